@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+/*
+ * What it means: events in, answers out. The model is a pure function of the event sequence: no clock, no
+ * files, no printing. "Now" is the time of the latest event. Everything a report or a screen shows is read from the
+ * structs below; they belong to the model, are read-only for others and stay valid until the next model_event().
+ *
+ * Two feeds give the same answers: single REQUEST events (full recordings) and QUEUE_STATE + LATENCY events
+ * (the always-on aggregate). Where both are present for a queue, counters come from QUEUE_STATE, and latency
+ * comes from LATENCY when the session's mode is aggregate, else from REQUEST.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/record.h"
+#include "model/histogram.h"
+
+struct model;
+
+struct model_options {
+	uint64_t interval_ns;  /* rates and series are cut in intervals of this length; 0: 1 s */
+	uint32_t series_count; /* intervals kept a queue; 0: 240 */
+	uint32_t slow_count;   /* slowest requests kept; 0: 64 */
+};
+
+struct model *model_new(const struct model_options *options); /* options may be NULL; NULL: no memory */
+void model_free(struct model *model);
+
+/* 0, or -ENOMEM: the event did not count. Events must come in time order, as readers deliver them. */
+int model_event(struct model *model, const struct ev_header *event);
+
+struct model_session {
+	uint64_t start_ns;
+	uint64_t start_unix_ns;
+	uint64_t now_ns; /* time of the latest event */
+	uint64_t duration_ns;
+	uint64_t record_min_ns;
+	uint8_t os;
+	uint8_t mode;
+	uint8_t known;    /* 0 until SESSION was seen */
+	uint8_t complete; /* SESSION_END was seen */
+	uint32_t cpu_count;
+	char tool[64];
+	char host[64];
+	char kernel[128];
+	char filter[256];
+	char command[256];
+};
+const struct model_session *model_session(const struct model *model);
+
+/* The books: submitted = completed + failed + overflowed + skipped + open + lost. */
+struct model_books {
+	uint64_t submitted;
+	uint64_t completed;
+	uint64_t failed;
+	uint64_t overflowed;
+	uint64_t skipped;
+	uint64_t open;
+	uint64_t lost;
+	uint64_t unmatched; /* completions of requests not seen; outside the equation */
+	uint8_t balanced;
+	uint8_t reserved[7];
+};
+
+/* A level over time: mean is weighted by time. `known` 0: nothing was observed. */
+struct model_gauge {
+	uint64_t now;
+	uint64_t max;
+	double mean;
+	uint8_t known;
+	uint8_t max_sampled; /* max is of samples only; between them it may have been higher */
+	uint8_t reserved[6];
+};
+
+/* One interval of a queue, an operation or a device. */
+struct model_interval {
+	uint64_t end_ns;
+	uint64_t count;    /* requests ended */
+	uint64_t bytes;
+	uint64_t p50_ns;   /* 0 while count is 0 */
+	uint64_t p99_ns;
+	uint32_t sq_depth; /* largest seen in the interval */
+	uint32_t cq_depth;
+	uint32_t in_flight;
+	uint32_t worker;   /* of `count`: carried by io-wq */
+};
+
+/* The latest `count` intervals; at(0) is the oldest. */
+struct model_series {
+	const struct model_interval *intervals; /* a ring of `capacity` */
+	uint32_t first;
+	uint32_t count;
+	uint32_t capacity;
+};
+static inline const struct model_interval *model_series_at(const struct model_series *series, uint32_t index)
+{
+	return &series->intervals[(series->first + index) % series->capacity];
+}
+
+struct model_stage {
+	struct histogram time; /* time spent in the stage */
+};
+
+struct model_operation {
+	uint32_t queue; /* id; 0 in a summary over all queues */
+	uint16_t op;
+	uint8_t queue_type;
+	uint8_t reserved;
+	uint64_t count;  /* requests ended, whatever the result */
+	uint64_t errors; /* of `count`: negative result */
+	uint64_t bytes;
+	uint64_t inline_count;
+	uint64_t poll;
+	uint64_t worker;
+	uint64_t linked;
+	uint64_t shots;  /* multishot completions besides the last */
+	uint64_t in_flight;
+	struct histogram latency; /* submission to completion, whole session */
+	struct model_interval last; /* the latest whole interval */
+	struct model_stage stages[EV_STAGE_COUNT]; /* full mode only: time from entering the stage to the next */
+};
+
+struct model_queue {
+	uint32_t id;
+	uint32_t index; /* its place in model_queue_at: stable */
+	uint32_t pid;
+	int32_t fd;
+	uint32_t sq_entries;
+	uint32_t cq_entries;
+	uint32_t flags;
+	uint32_t thread_pid;
+	uint8_t type; /* enum ev_queue_type */
+	uint8_t reserved[7];
+	uint64_t created_ns; /* 0: older than the recording */
+	uint64_t seen_ns;
+	uint64_t ended_ns; /* 0: alive */
+	char comm[64];
+	struct model_books books;
+	struct model_gauge sq_depth;
+	struct model_gauge cq_depth;
+	struct model_gauge in_flight;
+	uint64_t overflows;
+	uint64_t dropped_cqes;
+	uint64_t shots;
+	uint64_t waits;
+	uint32_t sq_flags;
+	uint32_t operation_count;
+	struct histogram latency; /* all operations */
+	struct model_interval last;
+	struct model_series series;
+	uint64_t worker; /* of the requests ended: carried by io-wq */
+	uint64_t poll;
+	uint64_t ended;  /* requests ended that had a record or a histogram */
+	uint64_t bytes;
+};
+
+size_t model_queue_count(const struct model *model);
+const struct model_queue *model_queue_at(const struct model *model, size_t index);
+/* The live (else latest) queue with this id; NULL when there is none. */
+const struct model_queue *model_queue_find(const struct model *model, uint32_t id);
+/* Operations of a queue in order of opcode. */
+const struct model_operation *model_queue_operation(const struct model *model, const struct model_queue *queue,
+						    size_t index);
+
+/* Summary over all queues: books, operations by (queue type, opcode), the whole machine's series. */
+const struct model_queue *model_total(const struct model *model);
+
+/* Open requests as of the latest snapshot, oldest first. */
+size_t model_open_count(const struct model *model);
+const struct ev_request *model_open_at(const struct model *model, size_t index);
+/* Slowest ended requests that had a record, slowest first. */
+size_t model_slow_count(const struct model *model);
+const struct ev_request *model_slow_at(const struct model *model, size_t index);
+
+/* NULL when the number is not known. */
+const char *model_file_name(const struct model *model, uint64_t file);
+const struct ev_file *model_file(const struct model *model, uint64_t file);
+const char *model_process_name(const struct model *model, uint32_t pid);
+
+struct model_device_queue {
+	uint32_t hw_queue;
+	uint32_t limit;
+	uint64_t commands; /* ended */
+	uint64_t errors;
+	uint64_t bytes;
+	uint64_t read_bytes;
+	uint64_t write_bytes;
+	struct model_gauge depth;
+	struct histogram latency; /* issue to completion; empty in aggregate mode without it */
+	struct model_interval last;
+	struct model_series series;
+};
+
+struct model_device {
+	uint32_t device; /* major << 20 | minor */
+	uint8_t driver;  /* enum ev_driver */
+	uint8_t reserved[3];
+	char name[64];
+	uint64_t size_bytes;
+	size_t queue_count;
+	const struct model_device_queue *queues;
+};
+size_t model_device_count(const struct model *model);
+const struct model_device *model_device_at(const struct model *model, size_t index);
+
+struct model_loss {
+	uint32_t loss;  /* enum ev_loss */
+	uint32_t queue; /* 0: not one queue's */
+	uint64_t count;
+	uint8_t uncountable; /* something was lost that could not be counted */
+	uint8_t reserved[7];
+};
+size_t model_loss_count(const struct model *model);
+const struct model_loss *model_loss_at(const struct model *model, size_t index);
+
+#endif
