@@ -3,9 +3,9 @@
 #ifndef EVENT_BUCKET_H
 #define EVENT_BUCKET_H
 /*
- * Latency buckets: 32 equal parts to each power of two, so a bucket is at most 1/32 of its value wide
- * and its middle is within 1/64 of every value in it. Values below 32 have a bucket each.
- * The kernel side, the file and the model share this one scale.
+ * Latency buckets: 32 equal parts to each power of two, so a bucket is at most 1/32 of its value
+ * wide and its middle is within 1/64 of every value in it. Values below 32 have a bucket each. The
+ * kernel side, the file and the model share this one scale.
  */
 #ifndef __bpf__
 #include <stdint.h>
@@ -14,7 +14,8 @@
 enum {
 	EV_BUCKET_BITS = 5,
 	EV_BUCKET_PARTS = 1 << EV_BUCKET_BITS,
-	EV_BUCKET_COUNT = (64 - EV_BUCKET_BITS + 1) * EV_BUCKET_PARTS, /* every 64-bit value has one */
+	EV_BUCKET_COUNT =
+		(64 - EV_BUCKET_BITS + 1) * EV_BUCKET_PARTS, /* every 64-bit value has one */
 };
 
 /* Number of the bucket that holds `value`. */

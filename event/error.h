@@ -13,7 +13,9 @@ struct ev_error {
 	char text[EV_ERROR_TEXT_BYTES];
 };
 
-/* Fills *why (may be NULL) and returns `code`, so that `return ev_fail(why, -EINVAL, "…")` reads well. */
-int ev_fail(struct ev_error *why, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Fills *why (may be NULL) and returns `code`, so that `return ev_fail(why, -EINVAL, "…")` reads
+ * well. */
+int ev_fail(struct ev_error *why, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -3,8 +3,8 @@
 #ifndef EVENT_NAMES_H
 #define EVENT_NAMES_H
 /*
- * Words for numbers: operations, flags, errors, losses. Independent of the system it runs on, so that a
- * Linux trace reads the same on Windows.
+ * Words for numbers: operations, flags, errors, losses. Independent of the system it runs on, so
+ * that a Linux trace reads the same on Windows.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -18,16 +18,16 @@ int ev_op_by_name(uint8_t queue_type, const char *name);
 
 /* What an operation's operands mean, for printing and for counting bytes. */
 enum ev_op_shape {
-	EV_OP_PLAIN = 0,        /* no operands worth showing */
-	EV_OP_DATA = 1,         /* fd, offset, length; result is bytes */
-	EV_OP_STREAM = 2,       /* fd, length; result is bytes (sockets) */
-	EV_OP_PATH = 3,         /* a directory fd and a path */
-	EV_OP_FD = 4,           /* fd only */
-	EV_OP_RANGE = 5,        /* fd, offset, length; result is a status (fsync, fallocate, fadvise) */
-	EV_OP_TIME = 6,         /* timeouts */
-	EV_OP_TARGET = 7,       /* acts on another request (cancel, poll remove) */
-	EV_OP_VECTOR = 8,       /* fd, offset, vector count in length; result is bytes */
-	EV_OP_MESSAGE = 9,      /* fd, struct msghdr; result is bytes */
+	EV_OP_PLAIN = 0,   /* no operands worth showing */
+	EV_OP_DATA = 1,	   /* fd, offset, length; result is bytes */
+	EV_OP_STREAM = 2,  /* fd, length; result is bytes (sockets) */
+	EV_OP_PATH = 3,	   /* a directory fd and a path */
+	EV_OP_FD = 4,	   /* fd only */
+	EV_OP_RANGE = 5,   /* fd, offset, length; result is a status (fsync, fallocate, fadvise) */
+	EV_OP_TIME = 6,	   /* timeouts */
+	EV_OP_TARGET = 7,  /* acts on another request (cancel, poll remove) */
+	EV_OP_VECTOR = 8,  /* fd, offset, vector count in length; result is bytes */
+	EV_OP_MESSAGE = 9, /* fd, struct msghdr; result is bytes */
 };
 enum ev_op_shape ev_op_shape(uint8_t queue_type, uint16_t op);
 /* True when a non-negative result counts bytes moved. */
@@ -41,10 +41,11 @@ struct ev_flag {
 	uint32_t bit;
 	const char *name;
 };
-extern const struct ev_flag ev_setup_flags[];  /* IORING_SETUP_*, without the prefix; ends with {0, NULL} */
-extern const struct ev_flag ev_sqe_flags[];    /* IOSQE_* */
-extern const struct ev_flag ev_cqe_flags[];    /* IORING_CQE_F_* */
-extern const struct ev_flag ev_path_flags[];   /* enum ev_path, in words */
+extern const struct ev_flag
+	ev_setup_flags[]; /* IORING_SETUP_*, without the prefix; ends with {0, NULL} */
+extern const struct ev_flag ev_sqe_flags[];  /* IOSQE_* */
+extern const struct ev_flag ev_cqe_flags[];  /* IORING_CQE_F_* */
+extern const struct ev_flag ev_path_flags[]; /* enum ev_path, in words */
 int ev_flags_text(const struct ev_flag *table, uint32_t flags, char *text, size_t text_bytes);
 
 /* "worker-queued" */

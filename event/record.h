@@ -6,13 +6,13 @@
  * The records: what happened, in the layout every program and both operating systems share.
  *
  * BPF programs fill these structs in place, the trace file stores their fields as columns, the text
- * form prints them, the model reads them. The struct is the home of a field; event/kinds.c describes
- * it (name, unit, meaning) and a test proves that the description covers every byte.
+ * form prints them, the model reads them. The struct is the home of a field; event/kinds.c
+ * describes it (name, unit, meaning) and a test proves that the description covers every byte.
  *
- * Rules: fixed-width integers only, little-endian, every struct a multiple of 8 bytes, padding named
- * `reserved` and zero. A field may be appended, never moved or given a new meaning. Zero means "not
- * known" or "did not happen" unless the field says otherwise. All times are nanoseconds on the
- * session's one timeline (Linux: CLOCK_MONOTONIC); SESSION anchors it to the wall clock.
+ * Rules: fixed-width integers only, little-endian, every struct a multiple of 8 bytes, padding
+ * named `reserved` and zero. A field may be appended, never moved or given a new meaning. Zero
+ * means "not known" or "did not happen" unless the field says otherwise. All times are nanoseconds
+ * on the session's one timeline (Linux: CLOCK_MONOTONIC); SESSION anchors it to the wall clock.
  *
  * This is the only header that the BPF compiler, gcc and mingw all see.
  */
@@ -22,23 +22,25 @@
 
 /* Kinds of event. The number is what a file stores; numbers are never reused. */
 enum ev_kind_id {
-	EV_SESSION = 1,     /* who recorded, where, which clock: first event of every stream */
+	EV_SESSION = 1,	    /* who recorded, where, which clock: first event of every stream */
 	EV_SESSION_END = 2, /* the recording ended in order: last event of a complete stream */
-	EV_PROCESS = 3,     /* a process that owns or uses queues */
-	EV_QUEUE = 4,       /* a queue was created, or found already there */
+	EV_PROCESS = 3,	    /* a process that owns or uses queues */
+	EV_QUEUE = 4,	    /* a queue was created, or found already there */
 	EV_QUEUE_END = 5,   /* a queue is gone */
-	EV_FILE = 6,        /* what a request's `file` number stands for */
-	EV_REQUEST = 7,     /* one asynchronous operation, written when it ends (or as a snapshot: open) */
-	EV_COMPLETION = 8,  /* a completion with no request of its own: multishot, message, notification */
-	EV_OVERFLOW = 9,    /* a completion that found the completion queue full */
-	EV_REGISTER = 10,   /* resources were registered with a queue */
-	EV_DEVICE = 11,     /* a block device, or one path to it */
-	EV_COMMAND = 12,    /* one device command, written when it ends (or as a snapshot: open) */
-	EV_QUEUE_STATE = 13,  /* depths and running counters of one queue at one moment */
-	EV_LATENCY = 14,      /* what one operation of one queue did in one interval: a histogram */
+	EV_FILE = 6,	    /* what a request's `file` number stands for */
+	EV_REQUEST =
+		7, /* one asynchronous operation, written when it ends (or as a snapshot: open) */
+	EV_COMPLETION =
+		8, /* a completion with no request of its own: multishot, message, notification */
+	EV_OVERFLOW = 9,     /* a completion that found the completion queue full */
+	EV_REGISTER = 10,    /* resources were registered with a queue */
+	EV_DEVICE = 11,	     /* a block device, or one path to it */
+	EV_COMMAND = 12,     /* one device command, written when it ends (or as a snapshot: open) */
+	EV_QUEUE_STATE = 13, /* depths and running counters of one queue at one moment */
+	EV_LATENCY = 14,     /* what one operation of one queue did in one interval: a histogram */
 	EV_DEVICE_STATE = 15, /* depth and running counters of one device queue at one moment */
-	EV_LOST = 16,         /* something happened that is not in the data: where, why, how many */
-	EV_TICK = 17,         /* all events up to this time have been delivered */
+	EV_LOST = 16,	      /* something happened that is not in the data: where, why, how many */
+	EV_TICK = 17,	      /* all events up to this time have been delivered */
 };
 
 /* Starts every event. `size_bytes` counts the struct and the variable part behind it. */
@@ -62,13 +64,13 @@ enum ev_mode {
 	EV_MODE_FULL = 2,      /* one record a request */
 };
 
-/* time_ns: start of the session. Variable part: text, lines of `key=value` (tool, host, kernel, boot,
- * filter, command). */
+/* time_ns: start of the session. Variable part: text, lines of `key=value` (tool, host, kernel,
+ * boot, filter, command). */
 struct ev_session {
 	struct ev_header h;
 	uint64_t start_unix_ns; /* wall clock at time_ns, nanoseconds since 1970 UTC */
-	uint8_t os;             /* enum ev_os */
-	uint8_t mode;           /* enum ev_mode */
+	uint8_t os;		/* enum ev_os */
+	uint8_t mode;		/* enum ev_mode */
 	uint8_t pointer_bytes;
 	uint8_t reserved;
 	uint32_t cpu_count;
@@ -98,21 +100,22 @@ enum ev_queue_type {
 
 /*
  * time_ns: when it was created or found. Variable part: text, comm of the owner.
- * `queue` identifies the queue in all other events. On Linux it is derived from the ring's address and
- * the boot, so it is the same in every ringlens process while the ring lives. An id may come again
- * after QUEUE_END; requests then belong to the latest QUEUE that is not younger than their submission.
+ * `queue` identifies the queue in all other events. On Linux it is derived from the ring's address
+ * and the boot, so it is the same in every ringlens process while the ring lives. An id may come
+ * again after QUEUE_END; requests then belong to the latest QUEUE that is not younger than their
+ * submission.
  */
 struct ev_queue {
 	struct ev_header h;
 	uint64_t created_ns; /* 0: older than the recording */
 	uint32_t queue;
 	uint32_t pid; /* owner: the process that created it */
-	int32_t fd;   /* in the owner; -1 when it has none (registered only, closed, or not known) */
+	int32_t fd; /* in the owner; -1 when it has none (registered only, closed, or not known) */
 	uint32_t sq_entries;
 	uint32_t cq_entries;
-	uint32_t flags;      /* io_uring: IORING_SETUP_*; others: 0 */
+	uint32_t flags;	     /* io_uring: IORING_SETUP_*; others: 0 */
 	uint32_t thread_pid; /* SQPOLL thread; 0: none or not known */
-	uint8_t type;        /* enum ev_queue_type */
+	uint8_t type;	     /* enum ev_queue_type */
 	uint8_t reserved[3];
 };
 
@@ -136,55 +139,61 @@ enum ev_file_type {
 /* Variable part: text, the path, or what stands for one (`socket:[123]`). */
 struct ev_file {
 	struct ev_header h;
-	uint64_t file;  /* opaque number, unique in the session */
-	uint64_t inode; /* 0: not known */
-	uint32_t device; /* major << 20 | minor of the file system or, for a device node, of the device */
-	uint8_t type;    /* enum ev_file_type; 0: not known */
+	uint64_t file;	 /* opaque number, unique in the session */
+	uint64_t inode;	 /* 0: not known */
+	uint32_t device; /* major << 20 | minor of the file system or, for a device node, of the
+			    device */
+	uint8_t type;	 /* enum ev_file_type; 0: not known */
 	uint8_t reserved[3];
 };
 
 /* How a request ended. */
 enum ev_end {
-	EV_END_OPEN = 0,        /* not ended: a snapshot of a request in flight */
-	EV_END_COMPLETED = 1,   /* its completion was posted */
-	EV_END_FAILED = 2,      /* refused before it started (bad opcode, flag, argument); result says why */
-	EV_END_OVERFLOWED = 3,  /* ended, but its completion found the completion queue full */
-	EV_END_SKIPPED = 4,     /* ended silently as asked (CQE_SKIP_SUCCESS); the end time is not known */
-	EV_END_VANISHED = 5,    /* its memory serves another request, no completion was seen: an OVERFLOW
-				 * event of the same queue and user_data may explain it; else it is lost */
+	EV_END_OPEN = 0,      /* not ended: a snapshot of a request in flight */
+	EV_END_COMPLETED = 1, /* its completion was posted */
+	EV_END_FAILED =
+		2, /* refused before it started (bad opcode, flag, argument); result says why */
+	EV_END_OVERFLOWED = 3, /* ended, but its completion found the completion queue full */
+	EV_END_SKIPPED =
+		4, /* ended silently as asked (CQE_SKIP_SUCCESS); the end time is not known */
+	EV_END_VANISHED =
+		5, /* its memory serves another request, no completion was seen: an OVERFLOW
+		    * event of the same queue and user_data may explain it; else it is lost */
 };
 
 /* Roads and properties, a bit each; none of the first group set means inline. */
 enum ev_path {
-	EV_PATH_POLL = 1 << 0,      /* armed on a file's poll queue and woken */
-	EV_PATH_WORKER = 1 << 1,    /* carried by an io-wq worker */
-	EV_PATH_DEFERRED = 1 << 2,  /* held back by IO_DRAIN */
-	EV_PATH_LINKED = 1 << 3,    /* a member, not the head, of a link chain */
+	EV_PATH_POLL = 1 << 0,	      /* armed on a file's poll queue and woken */
+	EV_PATH_WORKER = 1 << 1,      /* carried by an io-wq worker */
+	EV_PATH_DEFERRED = 1 << 2,    /* held back by IO_DRAIN */
+	EV_PATH_LINKED = 1 << 3,      /* a member, not the head, of a link chain */
 	EV_PATH_LINK_FAILED = 1 << 4, /* cancelled because its predecessor failed */
-	EV_PATH_MULTISHOT = 1 << 5, /* completed more than once */
-	EV_PATH_SQ_THREAD = 1 << 6, /* submitted by the SQPOLL thread */
+	EV_PATH_MULTISHOT = 1 << 5,   /* completed more than once */
+	EV_PATH_SQ_THREAD = 1 << 6,   /* submitted by the SQPOLL thread */
 	EV_PATH_FIXED_FILE = 1 << 7,
 	EV_PATH_FIXED_BUFFER = 1 << 8,
 	EV_PATH_IOPOLL = 1 << 9,
-	EV_PATH_TASK_WORK = 1 << 10,  /* finished in deferred task work */
-	EV_PATH_CACHED = 1 << 11,     /* Windows: served from the cache */
-	EV_PATH_PENDING = 1 << 12,    /* Windows: returned pending */
-	EV_PATH_ARGS_UNSURE = 1 << 13, /* the SQE changed before it was read: arguments may be wrong */
-	EV_PATH_DEVICE = 1 << 14,     /* at least one device command is known to belong to it */
+	EV_PATH_TASK_WORK = 1 << 10, /* finished in deferred task work */
+	EV_PATH_CACHED = 1 << 11,    /* Windows: served from the cache */
+	EV_PATH_PENDING = 1 << 12,   /* Windows: returned pending */
+	EV_PATH_ARGS_UNSURE =
+		1 << 13,	  /* the SQE changed before it was read: arguments may be wrong */
+	EV_PATH_DEVICE = 1 << 14, /* at least one device command is known to belong to it */
 };
 enum { EV_PATH_ROADS = EV_PATH_POLL | EV_PATH_WORKER };
 
-/* Where a request stands, in the order of the road. The names index REQUEST's stage times, shifted by
- * one: a request is at EV_STAGE_SUBMITTED from submit_ns on and reached stage s at stage_ns[s - 1]. */
+/* Where a request stands, in the order of the road. The names index REQUEST's stage times, shifted
+ * by one: a request is at EV_STAGE_SUBMITTED from submit_ns on and reached stage s at stage_ns[s -
+ * 1]. */
 enum ev_stage {
 	EV_STAGE_SUBMITTED = 0,
-	EV_STAGE_DEFERRED = 1,       /* waits for earlier requests (drain) */
+	EV_STAGE_DEFERRED = 1,	     /* waits for earlier requests (drain) */
 	EV_STAGE_WORKER_QUEUED = 2,  /* in an io-wq queue */
 	EV_STAGE_WORKER_RUNNING = 3, /* an io-wq worker carries it */
 	EV_STAGE_POLL_ARMED = 4,     /* waits until its file is ready */
 	EV_STAGE_POLL_WOKEN = 5,     /* the file is ready; the task has yet to run the request */
 	EV_STAGE_BLOCK_QUEUED = 6,   /* in the block layer */
-	EV_STAGE_DEVICE = 7,         /* with the device */
+	EV_STAGE_DEVICE = 7,	     /* with the device */
 	EV_STAGE_DEVICE_DONE = 8,    /* the device is done; the completion is not yet posted */
 	EV_STAGE_COUNT = 9,
 };
@@ -200,37 +209,39 @@ struct ev_request {
 	uint64_t submit_ns;
 	uint64_t user_data;
 	uint64_t offset_bytes; /* SQE.off as given; all ones means "current position" */
-	int64_t result;        /* >= 0: bytes or value; < 0: negated error, numbered as the session's OS does */
-	uint64_t file;         /* FILE number; 0: no file or not known */
+	int64_t result; /* >= 0: bytes or value; < 0: negated error, numbered as the session's OS
+			   does */
+	uint64_t file;	/* FILE number; 0: no file or not known */
 	uint32_t queue;
-	uint32_t tid;          /* submitting thread */
+	uint32_t tid;	       /* submitting thread */
 	uint32_t length_bytes; /* SQE.len as given */
-	int32_t fd;            /* SQE.fd as given: an index when EV_PATH_FIXED_FILE */
+	int32_t fd;	       /* SQE.fd as given: an index when EV_PATH_FIXED_FILE */
 	uint32_t op_flags;     /* SQE.rw_flags and its aliases */
 	uint32_t cqe_flags;
-	uint16_t op;     /* io_uring: IORING_OP_*; Windows: enum ev_windows_op */
+	uint16_t op;	 /* io_uring: IORING_OP_*; Windows: enum ev_windows_op */
 	uint16_t buffer; /* SQE.buf_index or buf_group */
 	uint8_t sqe_flags;
 	uint8_t end;   /* enum ev_end */
 	uint8_t stage; /* enum ev_stage: where it stood last */
 	uint8_t reserved0;
-	uint32_t path;   /* enum ev_path */
-	uint32_t status; /* Windows: NTSTATUS */
-	uint32_t sq_depth; /* entries the application had submitted and the kernel not consumed, at submission */
+	uint32_t path;	   /* enum ev_path */
+	uint32_t status;   /* Windows: NTSTATUS */
+	uint32_t sq_depth; /* entries the application had submitted and the kernel not consumed, at
+			      submission */
 	uint32_t cq_depth; /* completions posted and not reaped, this one included, at completion */
-	uint64_t reaped_ns; /* when the application was seen to have reaped the completion */
-	uint32_t pid;       /* process of the submitting thread */
+	uint64_t reaped_ns;  /* when the application was seen to have reaped the completion */
+	uint32_t pid;	     /* process of the submitting thread */
 	uint32_t worker_tid; /* io-wq worker that carried it */
-	uint64_t address;   /* SQE.addr as given */
+	uint64_t address;    /* SQE.addr as given */
 	uint64_t stage_ns[EV_STAGE_TIMES]; /* enum ev_stage - 1; 0: did not pass */
 };
 
 /* What a completion without a request of its own is. */
 enum ev_completion_type {
-	EV_COMPLETION_MULTISHOT = 1, /* one shot of a request that goes on */
-	EV_COMPLETION_OTHER = 2,     /* message from another ring, resource tag */
+	EV_COMPLETION_MULTISHOT = 1,	/* one shot of a request that goes on */
+	EV_COMPLETION_OTHER = 2,	/* message from another ring, resource tag */
 	EV_COMPLETION_NOTIFICATION = 3, /* zero-copy send: the buffer is free again */
-	EV_COMPLETION_UNMATCHED = 4, /* its request was not seen, or lost track of */
+	EV_COMPLETION_UNMATCHED = 4,	/* its request was not seen, or lost track of */
 };
 
 struct ev_completion {
@@ -250,7 +261,8 @@ struct ev_overflow {
 	int64_t result;
 	uint32_t queue;
 	uint32_t cqe_flags;
-	uint8_t dropped; /* 1: the completion is lost for the application; 0: it waits in the backlog */
+	uint8_t dropped; /* 1: the completion is lost for the application; 0: it waits in the
+			    backlog */
 	uint8_t reserved[7];
 };
 
@@ -275,7 +287,13 @@ struct ev_device {
 	uint8_t reserved[7];
 };
 
-enum ev_driver { EV_DRIVER_OTHER = 0, EV_DRIVER_NVME = 1, EV_DRIVER_VIRTIO = 2, EV_DRIVER_LOOP = 3, EV_DRIVER_SCSI = 4 };
+enum ev_driver {
+	EV_DRIVER_OTHER = 0,
+	EV_DRIVER_NVME = 1,
+	EV_DRIVER_VIRTIO = 2,
+	EV_DRIVER_LOOP = 3,
+	EV_DRIVER_SCSI = 4
+};
 
 /* What a device command does. */
 enum ev_command_op {
@@ -288,8 +306,8 @@ enum ev_command_op {
 	EV_COMMAND_OTHER = 7,
 };
 
-/* One device command. time_ns is when it ended. request_queue and request_submit_ns name the request it
- * was issued for; both 0: none that could be proved. */
+/* One device command. time_ns is when it ended. request_queue and request_submit_ns name the
+ * request it was issued for; both 0: none that could be proved. */
 struct ev_command {
 	struct ev_header h;
 	uint64_t queued_ns; /* entered the block layer */
@@ -299,19 +317,19 @@ struct ev_command {
 	uint64_t request_submit_ns;
 	uint64_t file; /* FILE number; 0: not known */
 	uint32_t request_queue;
-	uint32_t device; /* major << 20 | minor; Windows: disk number */
-	uint32_t hw_queue; /* hardware queue; NVMe: qid */
+	uint32_t device;     /* major << 20 | minor; Windows: disk number */
+	uint32_t hw_queue;   /* hardware queue; NVMe: qid */
 	uint32_t command_id; /* NVMe: cid; else the driver tag */
 	uint32_t length_bytes;
 	uint32_t pid; /* process it was issued for, where that is known */
 	uint32_t tid;
 	uint32_t namespace_id;
-	uint32_t depth;  /* commands in flight in this queue, this one included, at issue */
+	uint32_t depth;	 /* commands in flight in this queue, this one included, at issue */
 	uint32_t status; /* NVMe status field, NTSTATUS, or block status; 0: success */
-	uint32_t flags;  /* Windows: IrpFlags; Linux: request flags */
-	uint8_t op;      /* enum ev_command_op */
-	uint8_t opcode;  /* NVMe opcode */
-	uint8_t end;     /* enum ev_end: OPEN or COMPLETED */
+	uint32_t flags;	 /* Windows: IrpFlags; Linux: request flags */
+	uint8_t op;	 /* enum ev_command_op */
+	uint8_t opcode;	 /* NVMe opcode */
+	uint8_t end;	 /* enum ev_end: OPEN or COMPLETED */
 	uint8_t requeues;
 };
 
@@ -323,10 +341,11 @@ struct ev_queue_state {
 	uint64_t failed;     /* failed to start */
 	uint64_t overflowed; /* completions that found the CQ full, each counted once */
 	uint64_t skipped;    /* ended without a completion, as asked */
-	uint64_t lost;       /* submitted, but the tracer lost track of them */
-	uint64_t unmatched;  /* completions of requests that were not seen: not part of `completed` */
-	uint64_t shots;      /* EV_COMPLETION_MULTISHOT and EV_COMPLETION_OTHER */
-	uint64_t waits;      /* times the application blocked for completions */
+	uint64_t lost;	     /* submitted, but the tracer lost track of them */
+	uint64_t
+		unmatched; /* completions of requests that were not seen: not part of `completed` */
+	uint64_t shots;	   /* EV_COMPLETION_MULTISHOT and EV_COMPLETION_OTHER */
+	uint64_t waits;	   /* times the application blocked for completions */
 	uint64_t dropped_cqes; /* the ring's own count of completions it lost (cq_overflow) */
 	uint64_t dropped_sqes; /* the ring's own count of invalid entries it dropped (sq_dropped) */
 	uint32_t queue;
@@ -351,7 +370,7 @@ struct ev_latency {
 	uint64_t min_ns;
 	uint64_t max_ns;
 	uint64_t worker; /* of `count`: carried by a worker */
-	uint64_t poll;   /* of `count`: armed on poll */
+	uint64_t poll;	 /* of `count`: armed on poll */
 	uint32_t queue;
 	uint16_t op;
 	uint16_t reserved;
@@ -374,27 +393,30 @@ struct ev_device_state {
 /* Why something is missing. event/names.h has the words. */
 enum ev_loss {
 	EV_LOSS_RECORD_RING_FULL = 1, /* the reader of a CPU's record ring was too slow */
-	EV_LOSS_OPEN_EVICTED = 2,     /* the table of open requests had no room: a request was forgotten */
+	EV_LOSS_OPEN_EVICTED =
+		2, /* the table of open requests had no room: a request was forgotten */
 	EV_LOSS_CONTROL_RING_FULL = 3, /* a rare event (queue, file, overflow) did not fit */
-	EV_LOSS_QUEUES_FULL = 4,      /* more queues at once than the tracer has room for */
-	EV_LOSS_CELLS_FULL = 5,       /* more (queue, operation, CPU) histograms than there is room for */
-	EV_LOSS_PROBE_MISSED = 6,     /* the kernel did not run a probe because one already ran there */
-	EV_LOSS_SNAPSHOT_CUT = 7,     /* a snapshot of open requests was cut short */
-	EV_LOSS_BLOCK_DAMAGED = 8,    /* a block of the file failed its checksum */
-	EV_LOSS_BLOCK_MISSING = 9,    /* the file's block numbers have a gap */
-	EV_LOSS_FILE_TRUNCATED = 10,  /* the file ends inside a block */
-	EV_LOSS_LATE = 11,            /* events came too late to be put in order and carry a corrected time */
-	EV_LOSS_SESSION_EVENTS = 12,  /* Windows: EventsLost */
-	EV_LOSS_SESSION_BUFFERS = 13, /* Windows: BuffersLost, RealTimeBuffersLost, LogBuffersLost */
-	EV_LOSS_OUTPUT_STALLED = 14,  /* the output could not keep up when the recording was stopped */
-	EV_LOSS_ID_CLASH = 15,        /* two live queues share an id */
+	EV_LOSS_QUEUES_FULL = 4,       /* more queues at once than the tracer has room for */
+	EV_LOSS_CELLS_FULL = 5, /* more (queue, operation, CPU) histograms than there is room for */
+	EV_LOSS_PROBE_MISSED = 6, /* the kernel did not run a probe because one already ran there */
+	EV_LOSS_SNAPSHOT_CUT = 7, /* a snapshot of open requests was cut short */
+	EV_LOSS_BLOCK_DAMAGED = 8,   /* a block of the file failed its checksum */
+	EV_LOSS_BLOCK_MISSING = 9,   /* the file's block numbers have a gap */
+	EV_LOSS_FILE_TRUNCATED = 10, /* the file ends inside a block */
+	EV_LOSS_LATE = 11, /* events came too late to be put in order and carry a corrected time */
+	EV_LOSS_SESSION_EVENTS = 12, /* Windows: EventsLost */
+	EV_LOSS_SESSION_BUFFERS =
+		13, /* Windows: BuffersLost, RealTimeBuffersLost, LogBuffersLost */
+	EV_LOSS_OUTPUT_STALLED =
+		14,	       /* the output could not keep up when the recording was stopped */
+	EV_LOSS_ID_CLASH = 15, /* two live queues share an id */
 };
 
 struct ev_lost {
 	struct ev_header h;
 	uint64_t count; /* since the last LOST of the same loss and queue; 0: cannot be counted */
 	uint32_t queue; /* 0: not one queue's */
-	uint32_t loss;  /* enum ev_loss */
+	uint32_t loss;	/* enum ev_loss */
 };
 
 struct ev_tick {

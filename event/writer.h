@@ -3,8 +3,9 @@
 #ifndef EVENT_WRITER_H
 #define EVENT_WRITER_H
 /*
- * Writes a trace: events gather in a block, a full block is coded in columns, compressed and written with
- * one write. After a crash every block that was written is readable. Layout: docs/format.md.
+ * Writes a trace: events gather in a block, a full block is coded in columns, compressed and
+ * written with one write. After a crash every block that was written is readable. Layout:
+ * docs/format.md.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -17,13 +18,16 @@ struct ev_writer;
 enum ev_codec { EV_CODEC_NONE = 0, EV_CODEC_ZSTD = 1 };
 
 /* `fd` stays the caller's. The file header is written at once. */
-int ev_writer_new(struct ev_writer **ret_writer, int fd, const char *name, enum ev_codec codec, struct ev_error *why);
+int ev_writer_new(struct ev_writer **ret_writer, int fd, const char *name, enum ev_codec codec,
+		  struct ev_error *why);
 /* Frees without writing what is not yet flushed. */
 void ev_writer_free(struct ev_writer *writer);
 
-/* Adds one event. Times must not go back; one that does is moved up to the last and counted (LOST, late). */
+/* Adds one event. Times must not go back; one that does is moved up to the last and counted (LOST,
+ * late). */
 int ev_writer_event(struct ev_writer *writer, const struct ev_header *event, struct ev_error *why);
-/* Writes the block that is being filled, if it has events: call it from time to time on a live stream. */
+/* Writes the block that is being filled, if it has events: call it from time to time on a live
+ * stream. */
 int ev_writer_flush(struct ev_writer *writer, struct ev_error *why);
 
 struct ev_writer_stats {

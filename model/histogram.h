@@ -3,8 +3,8 @@
 #ifndef MODEL_HISTOGRAM_H
 #define MODEL_HISTOGRAM_H
 /*
- * A histogram of durations on the scale of event/bucket.h: count, sum, minimum and maximum are exact,
- * percentiles are exact to 1/64 of their value. Memory grows with the range that is used.
+ * A histogram of durations on the scale of event/bucket.h: count, sum, minimum and maximum are
+ * exact, percentiles are exact to 1/64 of their value. Memory grows with the range that is used.
  */
 #include <stdint.h>
 
@@ -27,7 +27,8 @@ int histogram_add(struct histogram *histogram, uint64_t value);
 /* Adds `count` values that fell into a bucket; the caller sets sum, min and max. */
 int histogram_add_bucket(struct histogram *histogram, uint32_t bucket, uint64_t count);
 int histogram_merge(struct histogram *into, const struct histogram *from);
-/* The value below or at which the share `q` (0..1) of all values lies; 0 while empty. Within [min, max]. */
+/* The value below or at which the share `q` (0..1) of all values lies; 0 while empty. Within [min,
+ * max]. */
 uint64_t histogram_quantile(const struct histogram *histogram, double q);
 
 #endif

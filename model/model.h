@@ -3,13 +3,15 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 /*
- * What it means: events in, answers out. The model is a pure function of the event sequence: no clock, no
- * files, no printing. "Now" is the time of the latest event. Everything a report or a screen shows is read from the
- * structs below; they belong to the model, are read-only for others and stay valid until the next model_event().
+ * What it means: events in, answers out. The model is a pure function of the event sequence: no
+ * clock, no files, no printing. "Now" is the time of the latest event. Everything a report or a
+ * screen shows is read from the structs below; they belong to the model, are read-only for others
+ * and stay valid until the next model_event().
  *
- * Two feeds give the same answers: single REQUEST events (full recordings) and QUEUE_STATE + LATENCY events
- * (the always-on aggregate). Where both are present for a queue, counters come from QUEUE_STATE, and latency
- * comes from LATENCY when the session's mode is aggregate, else from REQUEST.
+ * Two feeds give the same answers: single REQUEST events (full recordings) and QUEUE_STATE +
+ * LATENCY events (the always-on aggregate). Where both are present for a queue, counters come from
+ * QUEUE_STATE, and latency comes from LATENCY when the session's mode is aggregate, else from
+ * REQUEST.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -25,10 +27,12 @@ struct model_options {
 	uint32_t slow_count;   /* slowest requests kept; 0: 64 */
 };
 
-struct model *model_new(const struct model_options *options); /* options may be NULL; NULL: no memory */
+struct model *
+model_new(const struct model_options *options); /* options may be NULL; NULL: no memory */
 void model_free(struct model *model);
 
-/* 0, or -ENOMEM: the event did not count. Events must come in time order, as readers deliver them. */
+/* 0, or -ENOMEM: the event did not count. Events must come in time order, as readers deliver them.
+ */
 int model_event(struct model *model, const struct ev_header *event);
 
 struct model_session {
@@ -39,7 +43,7 @@ struct model_session {
 	uint64_t record_min_ns;
 	uint8_t os;
 	uint8_t mode;
-	uint8_t known;    /* 0 until SESSION was seen */
+	uint8_t known;	  /* 0 until SESSION was seen */
 	uint8_t complete; /* SESSION_END was seen */
 	uint32_t cpu_count;
 	char tool[64];
@@ -77,14 +81,14 @@ struct model_gauge {
 /* One interval of a queue, an operation or a device. */
 struct model_interval {
 	uint64_t end_ns;
-	uint64_t count;    /* requests ended */
+	uint64_t count; /* requests ended */
 	uint64_t bytes;
-	uint64_t p50_ns;   /* 0 while count is 0 */
+	uint64_t p50_ns; /* 0 while count is 0 */
 	uint64_t p99_ns;
 	uint32_t sq_depth; /* largest seen in the interval */
 	uint32_t cq_depth;
 	uint32_t in_flight;
-	uint32_t worker;   /* of `count`: carried by io-wq */
+	uint32_t worker; /* of `count`: carried by io-wq */
 };
 
 /* The latest `count` intervals; at(0) is the oldest. */
@@ -94,7 +98,8 @@ struct model_series {
 	uint32_t count;
 	uint32_t capacity;
 };
-static inline const struct model_interval *model_series_at(const struct model_series *series, uint32_t index)
+static inline const struct model_interval *model_series_at(const struct model_series *series,
+							   uint32_t index)
 {
 	return &series->intervals[(series->first + index) % series->capacity];
 }
@@ -108,18 +113,19 @@ struct model_operation {
 	uint16_t op;
 	uint8_t queue_type;
 	uint8_t reserved;
-	uint64_t count;  /* requests ended, whatever the result */
+	uint64_t count;	 /* requests ended, whatever the result */
 	uint64_t errors; /* of `count`: negative result */
 	uint64_t bytes;
 	uint64_t inline_count;
 	uint64_t poll;
 	uint64_t worker;
 	uint64_t linked;
-	uint64_t shots;  /* multishot completions besides the last */
+	uint64_t shots; /* multishot completions besides the last */
 	uint64_t in_flight;
-	struct histogram latency; /* submission to completion, whole session */
-	struct model_interval last; /* the latest whole interval */
-	struct model_stage stages[EV_STAGE_COUNT]; /* full mode only: time from entering the stage to the next */
+	struct histogram latency;		   /* submission to completion, whole session */
+	struct model_interval last;		   /* the latest whole interval */
+	struct model_stage stages[EV_STAGE_COUNT]; /* full mode only: time from entering the stage
+						      to the next */
 };
 
 struct model_queue {
@@ -152,7 +158,7 @@ struct model_queue {
 	struct model_series series;
 	uint64_t worker; /* of the requests ended: carried by io-wq */
 	uint64_t poll;
-	uint64_t ended;  /* requests ended that had a record or a histogram */
+	uint64_t ended; /* requests ended that had a record or a histogram */
 	uint64_t bytes;
 };
 
@@ -161,10 +167,11 @@ const struct model_queue *model_queue_at(const struct model *model, size_t index
 /* The live (else latest) queue with this id; NULL when there is none. */
 const struct model_queue *model_queue_find(const struct model *model, uint32_t id);
 /* Operations of a queue in order of opcode. */
-const struct model_operation *model_queue_operation(const struct model *model, const struct model_queue *queue,
-						    size_t index);
+const struct model_operation *model_queue_operation(const struct model *model,
+						    const struct model_queue *queue, size_t index);
 
-/* Summary over all queues: books, operations by (queue type, opcode), the whole machine's series. */
+/* Summary over all queues: books, operations by (queue type, opcode), the whole machine's series.
+ */
 const struct model_queue *model_total(const struct model *model);
 
 /* Open requests as of the latest snapshot, oldest first. */
@@ -195,7 +202,7 @@ struct model_device_queue {
 
 struct model_device {
 	uint32_t device; /* major << 20 | minor */
-	uint8_t driver;  /* enum ev_driver */
+	uint8_t driver;	 /* enum ev_driver */
 	uint8_t reserved[3];
 	char name[64];
 	uint64_t size_bytes;
@@ -206,7 +213,7 @@ size_t model_device_count(const struct model *model);
 const struct model_device *model_device_at(const struct model *model, size_t index);
 
 struct model_loss {
-	uint32_t loss;  /* enum ev_loss */
+	uint32_t loss;	/* enum ev_loss */
 	uint32_t queue; /* 0: not one queue's */
 	uint64_t count;
 	uint8_t uncountable; /* something was lost that could not be counted */
