@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Sourced by every live test: where the programs are, what a test may need, how it compares and ends.
+#
+#   RINGLENS, RINGLOAD, RINGLENS_TOP   the programs under test (set by ctest; else the release build)
+#   DIR                                an empty directory of the test's own, gone at its end
+#
+# What a test starts in the background it hands to `started`, and its end stops exactly that.
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+: "${RINGLENS:=$root/build/release/collector/ringlens}"
+: "${RINGLENS_TOP:=$root/build/release/tui/ringlens-top}"
+: "${RINGLOAD:=$root/build/release/workloads/ringload}"
+DIR=$(mktemp -d)
+children=()
+
+live_end() {
+	local status=$? pid
+	for pid in "${children[@]}"; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	rm -rf "$DIR"
+	exit "$status"
+}
+trap live_end EXIT
+trap 'exit 130' INT TERM
+
+started() { children+=("$1"); }
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: the kernel probes cannot be loaded"; }
+
+need_tool() {
+	local tool
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null || skip "$tool is not installed (scripts/setup test)"
+	done
+}
+
+need_io_uring() {
+	[ "$(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null || echo 0)" -eq 0 ] || skip "io_uring is disabled on this machine"
+}
+
+# equal WHAT GOT WANTED
+equal() { [ "$2" = "$3" ] || fail "$1: got $2, wanted $3"; }
+
+# within WHAT GOT LOW HIGH: integers.
+within() { [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1: got $2, wanted $3 to $4"; }
+
+# truth FILE OP KEY: what ringload printed, from a line `truth op=OP … KEY=value`.
+truth() {
+	local value
+	value=$(sed -nE "s/^truth (.* )?op=$2 (.* )?$3=([^ ]*).*/\3/p" "$1")
+	[ -n "$value" ] || fail "$1 says no $3 of $2: $(cat "$1")"
+	echo "$value"
+}
+
+# balanced REPORT.json: the books balance in total and for each queue, and nothing was lost.
+balanced() {
+	jq -e '[.books, .queues[].books] | all(.balanced and
+		.submitted == .completed + .failed + .overflowed + .skipped + .open + .lost)' "$1" >/dev/null ||
+		fail "the books do not balance: $(jq -c '.books, (.queues[] | {id, comm, books})' "$1")"
+	jq -e '.losses == []' "$1" >/dev/null || fail "something was lost: $(jq -c .losses "$1")"
+}
