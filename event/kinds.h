@@ -56,6 +56,8 @@ const struct ev_kind *ev_kind_by_name(const char *name);
 /* All kinds in order of id. */
 const struct ev_kind *ev_kinds(size_t *ret_count);
 
+/* Width of a type. */
+unsigned ev_type_bytes(uint8_t type);
 /* A field's value, widened; signed types are sign-extended. */
 uint64_t ev_field_get(const struct ev_field *field, const struct ev_header *event);
 void ev_field_set(const struct ev_field *field, struct ev_header *event, uint64_t value);

@@ -33,19 +33,22 @@ enum ev_op_shape ev_op_shape(uint8_t queue_type, uint16_t op);
 /* True when a non-negative result counts bytes moved. */
 int ev_op_moves_bytes(uint8_t queue_type, uint16_t op);
 
+/* "REGISTER_FILES"; NULL for a number without a name. */
+const char *ev_register_name(uint32_t op);
+
 /* "ENOENT" for a Linux errno (positive); NULL when unknown. */
 const char *ev_errno_name(int error);
 
-/* Writes set bits as "A|B|0x…" (empty string for 0); returns what snprintf would. */
+/* A table of flags; ends with {0, NULL}. */
 struct ev_flag {
 	uint32_t bit;
 	const char *name;
 };
-extern const struct ev_flag
-	ev_setup_flags[]; /* IORING_SETUP_*, without the prefix; ends with {0, NULL} */
-extern const struct ev_flag ev_sqe_flags[];  /* IOSQE_* */
-extern const struct ev_flag ev_cqe_flags[];  /* IORING_CQE_F_* */
-extern const struct ev_flag ev_path_flags[]; /* enum ev_path, in words */
+extern const struct ev_flag ev_setup_flags[]; /* IORING_SETUP_*, without the prefix */
+extern const struct ev_flag ev_sqe_flags[];   /* IOSQE_* */
+extern const struct ev_flag ev_cqe_flags[];   /* IORING_CQE_F_* */
+extern const struct ev_flag ev_path_flags[];  /* enum ev_path, in words */
+/* Writes set bits as "A|B|0x…" (empty string for 0); returns what snprintf would. */
 int ev_flags_text(const struct ev_flag *table, uint32_t flags, char *text, size_t text_bytes);
 
 /* "worker-queued" */

@@ -13,7 +13,7 @@
 #include "event/record.h"
 
 /* Longest line, with its newline and NUL. */
-enum { EV_TEXT_LINE_BYTES = 4 * EV_EVENT_BYTES_MAX };
+enum { EV_TEXT_LINE_BYTES = 4 * EV_EVENT_BYTES_MAX + 1024 };
 
 /* Writes the line with newline and NUL; returns its length or -ENOSPC. */
 int ev_text_print(const struct ev_header *event, char *line, size_t line_bytes);
