@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Reads the kernel's BTF and decides which argument of which tracepoint is what. The number of
+ * arguments of a tracepoint's prototype (typedef btf_trace_NAME) names its layout better than any
+ * version number: stable kernels carry backports (5.10.162 has the io_uring of 5.15).
+ *
+ *   arguments (without the leading void *)                                      kernels
+ *   submit_req          1: req                                                   6.4 –
+ *   submit_sqe          2: req, force_nonblock                                   6.0 – 6.3
+ *                       7: ctx, req, …                                           5.14 – 5.19
+ *                       5: ctx, opcode, … (no request: not supported)            – 5.13
+ *   complete            3: ctx, req, cqe    (last is a pointer)                  6.13 –
+ *                       7, 5: ctx, req, user_data, res, cflags, …                5.18 – 6.12
+ *                       4: ctx, user_data, res, cflags                           5.12 – 5.17
+ *                       3: ctx, user_data, res   (last is a number)              – 5.11
+ *   req_failed          3: sqe, req, error                                       6.0 –
+ *                       4: sqe, ctx, req, error                                  5.18 – 5.19
+ *   queue_async_work    2: req, rw · 7: ctx, req, … · 5: ctx, rw, req, …         6.0 – · 5.18 ·
+ * – 5.17 poll_arm            3: req, … · 6: ctx, req, … · 5: no request               6.0 – · 5.14
+ * · – 5.13 task_add            2: req, mask · 5: ctx, req, … · 4: no request            6.0 –
+ * · 5.18 · – 5.17 defer               1: req · 3, 4: ctx, req, …                               6.0
+ * – · – 5.19 link                2: req, target · 3: ctx, req, target                     6.0 – ·
+ * – 5.19 fail_link           2: head, victim · 5: ctx, head, user_data, op, victim    6.0 –, – 5.17
+ * · 5.18 register            5: …, ret · 6: …, eventfd, ret                           5.18 – ·
+ * – 5.17 Source: TRACE_EVENT definitions in include/trace/events/io_uring.h of those kernels.
+ */
+#include "bpf/abi_btf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <bpf/btf.h>
+
+int abi_open(struct abi_btf *ret_btf, struct ev_error *why)
+{
+	ret_btf->btf = btf__load_vmlinux_btf();
+	if (!ret_btf->btf)
+		return ev_fail(
+			why, -ENOTSUP,
+			"this kernel has no readable type information (/sys/kernel/btf/vmlinux): "
+			"run a kernel built with CONFIG_DEBUG_INFO_BTF=y");
+	return 0;
+}
+
+void abi_close(struct abi_btf *btf)
+{
+	btf__free(btf->btf);
+	btf->btf = NULL;
+}
+
+/* The function prototype behind typedef btf_trace_NAME; NULL when the kernel has no such
+ * tracepoint. */
+static const struct btf_type *prototype(const struct abi_btf *btf, const char *name)
+{
+	const struct btf_type *type;
+	char full[80];
+	int id;
+
+	snprintf(full, sizeof(full), "btf_trace_%s", name);
+	id = btf__find_by_name_kind(btf->btf, full, BTF_KIND_TYPEDEF);
+	if (id < 0)
+		return NULL;
+	type = btf__type_by_id(btf->btf, btf__type_by_id(btf->btf, (unsigned)id)->type);
+	if (!type || !btf_is_ptr(type))
+		return NULL;
+	type = btf__type_by_id(btf->btf, type->type);
+	return type && btf_is_func_proto(type) ? type : NULL;
+}
+
+int abi_argument_count(const struct abi_btf *btf, const char *tracepoint)
+{
+	const struct btf_type *type = prototype(btf, tracepoint);
+
+	return type ? (int)btf_vlen(type) - 1 : -1;
+}
+
+static int last_is_pointer(const struct abi_btf *btf, const char *tracepoint)
+{
+	const struct btf_type *type = prototype(btf, tracepoint);
+
+	type = btf__type_by_id(btf->btf, btf_params(type)[btf_vlen(type) - 1].type);
+	return type && btf_is_ptr(type);
+}
+
+int abi_has_function(const struct abi_btf *btf, const char *name)
+{
+	return btf__find_by_name_kind(btf->btf, name, BTF_KIND_FUNC) > 0;
+}
+
+/* By number of arguments, the position of one of them. */
+struct layout {
+	int count;
+	uint8_t index;
+};
+
+static uint8_t choose(const struct abi_btf *btf, const char *tracepoint,
+		      const struct layout *layouts)
+{
+	int count = abi_argument_count(btf, tracepoint);
+
+	for (; layouts->count; layouts++)
+		if (layouts->count == count)
+			return layouts->index;
+	return ABI_NONE;
+}
+
+static void find_complete(const struct abi_btf *btf, struct abi *abi)
+{
+	int count = abi_argument_count(btf, "io_uring_complete");
+
+	if (count >= 5)
+		abi->complete = COMPLETE_VALUES;
+	else if (count == 4 || (count == 3 && !last_is_pointer(btf, "io_uring_complete")))
+		abi->complete = COMPLETE_USER_DATA;
+	else if (count == 3)
+		abi->complete = COMPLETE_CQE;
+	abi->complete_cflags = count != 3;
+	abi->key_is_user_data = abi->complete == COMPLETE_USER_DATA;
+}
+
+int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_submit,
+	     struct ev_error *why)
+{
+	static const struct layout submit_req[] = { { 1, 0 }, { 0, 0 } };
+	static const struct layout submit_sqe[] = { { 2, 0 }, { 7, 1 }, { 0, 0 } };
+	static const struct layout req_failed[] = { { 3, 1 }, { 4, 2 }, { 0, 0 } };
+	static const struct layout req_failed_error[] = { { 3, 2 }, { 4, 3 }, { 2, 1 }, { 0, 0 } };
+	static const struct layout queue_async[] = { { 2, 0 }, { 7, 1 }, { 5, 2 }, { 0, 0 } };
+	static const struct layout poll_arm[] = { { 3, 0 }, { 6, 1 }, { 0, 0 } };
+	static const struct layout task_add[] = { { 2, 0 }, { 5, 1 }, { 0, 0 } };
+	static const struct layout defer[] = { { 1, 0 }, { 3, 1 }, { 4, 1 }, { 0, 0 } };
+	static const struct layout link[] = { { 2, 0 }, { 3, 1 }, { 0, 0 } };
+	static const struct layout fail_link[] = { { 2, 1 }, { 5, 4 }, { 0, 0 } };
+	static const struct layout registered[] = { { 5, 4 }, { 6, 5 }, { 0, 0 } };
+	struct abi abi = { 0 };
+
+	*ret_submit = "io_uring_submit_req";
+	abi.submit_req = choose(btf, *ret_submit, submit_req);
+	if (abi.submit_req == ABI_NONE) {
+		*ret_submit = "io_uring_submit_sqe";
+		abi.submit_req = choose(btf, *ret_submit, submit_sqe);
+	}
+	find_complete(btf, &abi);
+	if (abi.submit_req == ABI_NONE || !abi.complete)
+		return ev_fail(why, -ENOTSUP,
+			       "this kernel's io_uring trace events are %s: ringlens knows those "
+			       "of Linux 5.10.162, "
+			       "5.14 and later",
+			       abi_argument_count(btf, "io_uring_complete") < 0
+				       ? "missing"
+				       : "of an unknown shape");
+	abi.req_failed_req = choose(btf, "io_uring_req_failed", req_failed);
+	abi.req_failed_error = choose(btf, "io_uring_req_failed", req_failed_error);
+	abi.queue_async_req = choose(btf, "io_uring_queue_async_work", queue_async);
+	abi.poll_arm_req = choose(btf, "io_uring_poll_arm", poll_arm);
+	abi.task_add_req = choose(btf, "io_uring_task_add", task_add);
+	abi.defer_req = choose(btf, "io_uring_defer", defer);
+	abi.link_req = choose(btf, "io_uring_link", link);
+	abi.fail_link_req = choose(btf, "io_uring_fail_link", fail_link);
+	abi.register_result = choose(btf, "io_uring_register", registered);
+	abi.overflow = abi_argument_count(btf, "io_uring_cqe_overflow") == 5;
+	*ret_abi = abi;
+	return 0;
+}

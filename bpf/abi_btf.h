@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_ABI_BTF_H
+#define BPF_ABI_BTF_H
+/*
+ * The running kernel's type information, asked about tracepoints. See bpf/abi.c for what is known
+ * of them.
+ */
+#include <stdint.h>
+
+#include "bpf/abi.h"
+#include "event/error.h"
+
+struct btf;
+
+struct abi_btf {
+	struct btf *btf;
+};
+
+int abi_open(struct abi_btf *ret_btf, struct ev_error *why);
+void abi_close(struct abi_btf *btf);
+
+/* Arguments of a tracepoint, -1 when the kernel has none of this name. */
+int abi_argument_count(const struct abi_btf *btf, const char *tracepoint);
+int abi_has_function(const struct abi_btf *btf, const char *name);
+
+/* Fills *ret_abi and names the submission tracepoint. -ENOTSUP when requests cannot be followed at
+ * all. */
+int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_submit,
+	     struct ev_error *why);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_CELL_BPF_H
+#define BPF_CELL_BPF_H
+/*
+ * Cells: counters and a histogram for each (CPU, ring, operation) that really occurs. Only its own
+ * CPU writes a cell, so plain additions are exact, and memory follows use, not the product of CPUs,
+ * rings and operations.
+ */
+#include "bpf/maps.bpf.h"
+
+/* Claims a cell for a key that has none; rare. */
+static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
+{
+	struct cell_index_entry *entry;
+	struct cpu_state *cpu;
+	struct cell *cell;
+	uint32_t number = 0, this;
+
+	cpu = this_cpu(&this);
+	if (!cpu)
+		return 0;
+	for (int i = 0; i < CELL_PROBES; i++) {
+		uint32_t at = (position + i) & (CELL_INDEX_MAX - 1);
+
+		entry = bpf_map_lookup_elem(&cell_index, &at);
+		if (!entry)
+			return 0;
+		if (entry->key == key)
+			return entry->cell;
+		if (__sync_val_compare_and_swap(&entry->key, 0, key))
+			continue;
+		if (bpf_map_pop_elem(&free_cells, &number)) {
+			entry->key = 0;
+			break;
+		}
+		cell = bpf_map_lookup_elem(&cells, &number);
+		if (!cell)
+			return 0;
+		cell->key = key;
+		entry->cell = number;
+		return number;
+	}
+	cpu->cells_full++;
+	return 0;
+}
+
+static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_t op)
+{
+	uint64_t key = cell_key(cpu, ring, op);
+	uint32_t position = mix(key) >> (64 - 14), number;
+	struct cell_index_entry *entry;
+
+	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
+	entry = bpf_map_lookup_elem(&cell_index, &position);
+	if (!entry)
+		return 0;
+	number = entry->key == key ? entry->cell : cell_claim(key, position);
+	if (!number)
+		return 0;
+	return bpf_map_lookup_elem(&cells, &number);
+}
+
+/* ev_bucket() without the count-leading-zeros that BPF lacks. */
+static __always_inline uint32_t log2_of(uint64_t value)
+{
+	uint32_t v, r, shift;
+
+	r = (value > 0xffffffff) << 5;
+	v = value >> r;
+	shift = (v > 0xffff) << 4;
+	v >>= shift;
+	r |= shift;
+	shift = (v > 0xff) << 3;
+	v >>= shift;
+	r |= shift;
+	shift = (v > 0xf) << 2;
+	v >>= shift;
+	r |= shift;
+	shift = (v > 0x3) << 1;
+	v >>= shift;
+	r |= shift;
+	return r | (v >> 1);
+}
+
+static __always_inline uint32_t bucket_of(uint64_t value)
+{
+	uint32_t shift, bucket;
+
+	if (value < EV_BUCKET_PARTS)
+		return value;
+	shift = log2_of(value) - EV_BUCKET_BITS;
+	bucket = (shift << EV_BUCKET_BITS) + (uint32_t)(value >> shift);
+	return bucket < CELL_BUCKETS ? bucket : CELL_BUCKETS - 1;
+}
+
+static __always_inline void cell_add_latency(struct cell *cell, uint64_t latency_ns)
+{
+	uint32_t bucket = bucket_of(latency_ns);
+
+	if (bucket < CELL_BUCKETS)
+		cell->buckets[bucket]++;
+	cell->completed++;
+	cell->sum_ns += latency_ns;
+	if (latency_ns > cell->max_ns)
+		cell->max_ns = latency_ns;
+	if (~latency_ns > cell->min_ns)
+		cell->min_ns = ~latency_ns;
+}
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * What this kernel and these privileges allow, feature by feature. Each row is tried, not guessed:
+ * BTF is asked for the tracepoint, and the probes are really loaded (attaching nothing).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bpf/tracer_private.h"
+
+/* A feature that rests on one tracepoint. */
+struct tracepoint_row {
+	const char *name;
+	const char *what;
+	const char *tracepoint;
+	size_t abi_offset; /* of the uint8_t that is ABI_NONE when the request is not passed; 0:
+			      existence is enough */
+};
+
+#define ABI(field) offsetof(struct abi, field)
+static const struct tracepoint_row rows[] = {
+	{ "queues", "rings as they are created", "io_uring_create", 0 },
+	{ "failures", "requests refused before they start", "io_uring_req_failed",
+	  ABI(req_failed_req) },
+	{ "overflows", "completions that find the completion queue full", "io_uring_cqe_overflow",
+	  0 },
+	{ "workers", "requests carried by io-wq workers", "io_uring_queue_async_work",
+	  ABI(queue_async_req) },
+	{ "poll", "requests that wait until a file is ready", "io_uring_poll_arm",
+	  ABI(poll_arm_req) },
+	{ "wakeups", "when a polled request was woken", "io_uring_task_add", ABI(task_add_req) },
+	{ "drain", "requests held back by IO_DRAIN", "io_uring_defer", ABI(defer_req) },
+	{ "links", "members of link chains", "io_uring_link", ABI(link_req) },
+	{ "failed-links", "requests cancelled because a predecessor failed", "io_uring_fail_link",
+	  ABI(fail_link_req) },
+	{ "waits", "how often an application blocks for completions", "io_uring_cqring_wait", 0 },
+	{ "registrations", "files and buffers registered with a ring", "io_uring_register",
+	  ABI(register_result) },
+};
+
+/* Where the next row goes. */
+struct rows {
+	struct tracer_feature *features;
+	size_t max, count;
+};
+
+static struct tracer_feature *add(struct rows *rows_out, const char *name, const char *what,
+				  enum tracer_state state)
+{
+	static struct tracer_feature spill;
+	struct tracer_feature *feature = &spill;
+
+	if (rows_out->count < rows_out->max)
+		feature = &rows_out->features[rows_out->count++];
+	*feature = (struct tracer_feature){ .name = name, .what = what, .state = state };
+	return feature;
+}
+
+static void check_tracepoint(struct rows *out, const struct abi_btf *btf, const struct abi *abi,
+			     const struct tracepoint_row *row)
+{
+	struct tracer_feature *feature = add(out, row->name, row->what, TRACER_ON);
+
+	if (abi_argument_count(btf, row->tracepoint) < 0) {
+		feature->state = TRACER_OFF;
+		snprintf(feature->why, sizeof(feature->why), "this kernel has no %s event",
+			 row->tracepoint);
+	} else if (row->abi_offset && ((const uint8_t *)abi)[row->abi_offset] == ABI_NONE) {
+		feature->state = TRACER_OFF;
+		snprintf(feature->why, sizeof(feature->why),
+			 "this kernel's %s event does not name the request", row->tracepoint);
+	} else {
+		snprintf(feature->why, sizeof(feature->why), "%s", row->tracepoint);
+	}
+}
+
+static void check_requests(struct rows *out, const struct abi_btf *btf, struct abi *ret_abi)
+{
+	struct tracer_feature *feature =
+		add(out, "requests", "every request from submission to completion", TRACER_ON);
+	struct ev_error why;
+	const char *submit;
+
+	memset(ret_abi, ABI_NONE, sizeof(*ret_abi));
+	if (abi_find(btf, ret_abi, &submit, &why)) {
+		feature->state = TRACER_OFF;
+		snprintf(feature->why, sizeof(feature->why), "%.150s", why.text);
+	} else if (ret_abi->key_is_user_data) {
+		feature->state = TRACER_PARTIAL;
+		snprintf(
+			feature->why, sizeof(feature->why),
+			"completions do not name their request: requests are matched by user_data");
+		snprintf(feature->remedy, sizeof(feature->remedy),
+			 "run Linux 5.18 or later for exact matching");
+	} else {
+		snprintf(feature->why, sizeof(feature->why), "%s, io_uring_complete", submit);
+	}
+}
+
+static void check_reads(struct rows *out, const struct abi_btf *btf)
+{
+	struct tracer_feature *feature =
+		add(out, "direct-reads", "cheap reads of kernel memory in the probes", TRACER_ON);
+
+	if (abi_has_function(btf, "bpf_rdonly_cast")) {
+		snprintf(feature->why, sizeof(feature->why), "bpf_rdonly_cast");
+		return;
+	}
+	feature->state = TRACER_PARTIAL;
+	snprintf(feature->why, sizeof(feature->why),
+		 "no bpf_rdonly_cast: each field costs a helper call");
+	snprintf(feature->remedy, sizeof(feature->remedy),
+		 "run Linux 6.2 or later for the lowest overhead");
+}
+
+static void check_loading(struct rows *out)
+{
+	struct tracer_feature *feature =
+		add(out, "probes", "the probes load on this kernel", TRACER_ON);
+	struct tracer_options options = { .mode = EV_MODE_AGGREGATE, .buffer_bytes = 1 << 20 };
+	struct tracer *tracer;
+	struct ev_error why;
+
+	if (!tracer_new(&tracer, &options, &why)) {
+		snprintf(feature->why, sizeof(feature->why), "loaded and verified");
+		tracer_free(tracer);
+		return;
+	}
+	feature->state = TRACER_OFF;
+	snprintf(feature->why, sizeof(feature->why), "%.150s", why.text);
+	if (why.code == -EPERM)
+		snprintf(feature->remedy, sizeof(feature->remedy),
+			 "run as root, or with CAP_BPF and CAP_PERFMON");
+}
+
+static void check_discovery(struct rows *out)
+{
+	struct tracer_feature *feature =
+		add(out, "discovery", "rings older than ringlens", TRACER_ON);
+	struct tracer_ring *rings;
+	struct ev_error why;
+	size_t count;
+
+	if (!tracer_list(&rings, &count, &why)) {
+		snprintf(feature->why, sizeof(feature->why), "%zu ring%s found", count,
+			 count == 1 ? "" : "s");
+		free(rings);
+		return;
+	}
+	feature->state = TRACER_OFF;
+	snprintf(feature->why, sizeof(feature->why), "%.150s", why.text);
+	if (why.code == -EPERM)
+		snprintf(feature->remedy, sizeof(feature->remedy),
+			 "run as root, or with CAP_BPF and CAP_PERFMON");
+}
+
+int tracer_check(struct tracer_feature *features, size_t feature_max, struct ev_error *why)
+{
+	struct rows out = { features, feature_max, 0 };
+	struct tracer_feature *feature;
+	struct abi_btf btf;
+	struct abi abi;
+
+	tracer_silence_libbpf();
+	feature = add(&out, "btf", "the kernel describes its own types", TRACER_ON);
+	if (abi_open(&btf, why)) {
+		feature->state = TRACER_OFF;
+		snprintf(feature->why, sizeof(feature->why),
+			 "/sys/kernel/btf/vmlinux is missing or unreadable");
+		snprintf(feature->remedy, sizeof(feature->remedy),
+			 "run a kernel built with CONFIG_DEBUG_INFO_BTF=y");
+		return (int)out.count;
+	}
+	snprintf(feature->why, sizeof(feature->why), "/sys/kernel/btf/vmlinux");
+	check_loading(&out);
+	check_discovery(&out);
+	check_requests(&out, &btf, &abi);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		check_tracepoint(&out, &btf, &abi, &rows[i]);
+	check_reads(&out, &btf);
+	abi_close(&btf);
+	return (int)out.count;
+}

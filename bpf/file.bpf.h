@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_FILE_BPF_H
+#define BPF_FILE_BPF_H
+/*
+ * What a request's file is called. A request record carries a number made of the addresses of the
+ * open file and its inode; the first time a number is met, its path is read from the dentries and
+ * sent. The cache of numbers already sent is small and lossy: a name may be sent again, never left
+ * out.
+ */
+#include "bpf/maps.bpf.h"
+
+/* One name of a path, leaf first, into the buffer. Returns 0 when there is no more room. */
+static __always_inline int file_add_part(struct control_file *event, struct dentry *dentry)
+{
+	uint32_t at = event->path_bytes;
+	long length;
+
+	if (at > PATH_BYTES - 1)
+		return 0;
+	length = bpf_probe_read_kernel_str(&event->path[at & (PATH_BYTES - 1)], PATH_PART_BYTES,
+					   BPF_CORE_READ(dentry, d_name.name));
+	if (length <= 0)
+		return 0;
+	event->path_bytes = at + (uint32_t)length;
+	event->parts++;
+	return 1;
+}
+
+/* Walks up to the root of the mount namespace, through mount points. */
+static __always_inline void file_read_path(struct control_file *event, struct file *file)
+{
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry), *parent;
+	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+	struct mount *mount, *above;
+
+	mount = (struct mount *)((char *)mnt - bpf_core_field_offset(struct mount, mnt));
+	event->truncated = 1;
+	for (int i = 0; i < PATH_PARTS_MAX; i++) {
+		parent = BPF_CORE_READ(dentry, d_parent);
+		if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+			above = BPF_CORE_READ(mount, mnt_parent);
+			if (above == mount) {
+				event->truncated = 0;
+				return;
+			}
+			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+			mount = above;
+			continue;
+		}
+		if (!file_add_part(event, dentry))
+			return;
+		if (dentry ==
+		    parent) { /* a root that is not a mount's: pipes, sockets, anonymous files */
+			event->truncated = 0;
+			return;
+		}
+		dentry = parent;
+	}
+}
+
+static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t time_ns)
+{
+	struct file *file = (struct file *)address;
+	struct control_file *event;
+	struct cpu_state *cpu;
+	struct inode *inode;
+	uint32_t zero = 0, this;
+
+	event = bpf_map_lookup_elem(&file_scratch, &zero);
+	cpu = this_cpu(&this);
+	if (!event || !cpu)
+		return 0;
+	inode = BPF_CORE_READ(file, f_inode);
+	event->h.type = CONTROL_FILE;
+	event->h.slot = 0;
+	event->h.time_ns = time_ns;
+	event->file = number;
+	event->inode = BPF_CORE_READ(inode, i_ino);
+	event->device = BPF_CORE_READ(inode, i_sb, s_dev);
+	event->rdev = BPF_CORE_READ(inode, i_rdev);
+	event->mode = BPF_CORE_READ(inode, i_mode);
+	event->parts = 0;
+	event->path_bytes = 0;
+	file_read_path(event, file);
+	if (bpf_ringbuf_output(&control, event, sizeof(*event), BPF_RB_NO_WAKEUP))
+		cpu->control_lost++;
+	return 0;
+}
+
+/* The number of an open file; announces it when it may be new. */
+static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *file,
+					    uint64_t time_ns)
+{
+	uint64_t address = as_number(cpu, file), number, *sent;
+	uint32_t at;
+
+	if (!address)
+		return 0;
+	number = mix(address) ^ mix(as_number(cpu, READ(file, f_inode)) >> 3);
+	at = number >> (64 - 14);
+	_Static_assert(FILE_CACHE_MAX == 1 << 14, "position is 14 bits");
+	sent = bpf_map_lookup_elem(&file_cache, &at);
+	if (sent && *sent != number) {
+		*sent = number;
+		file_announce(address, number, time_ns);
+	}
+	return number;
+}
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_KERNEL_BPF_H
+#define BPF_KERNEL_BPF_H
+/*
+ * Every difference between kernels, in one place: the few kernel fields the probes read (matched by
+ * name when the program is loaded, so order and size may change), how they are read, and which
+ * argument of a tracepoint is what.
+ *
+ * Reading. The probes are compiled twice from one source. With RL_DIRECT a kernel pointer becomes
+ * readable through bpf_rdonly_cast() (kernel 6.2 and later) and a field costs one load; without it
+ * each field is a bpf_probe_read_kernel(), about 20 ns. Either way a bad address reads as zero and
+ * harms nothing. The tracer picks the object by asking the kernel's BTF for the cast.
+ */
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+typedef __u8 uint8_t;
+typedef __u16 uint16_t;
+typedef __u32 uint32_t;
+typedef __u64 uint64_t;
+typedef __s8 int8_t;
+typedef __s16 int16_t;
+typedef __s32 int32_t;
+typedef __s64 int64_t;
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+/* Shared with user space: layouts that cannot change (uapi linux/io_uring.h; io_rings by
+ * io_sqring_offsets). */
+struct io_uring {
+	uint32_t head;
+	uint32_t tail;
+};
+
+struct io_rings {
+	struct io_uring sq, cq;
+	uint32_t masks_and_entries[4];
+	uint32_t sq_dropped;
+	uint32_t sq_flags;
+	uint32_t cq_flags;
+	uint32_t cq_overflow;
+};
+
+struct io_uring_sqe {
+	uint8_t opcode;
+	uint8_t flags;
+	uint16_t ioprio;
+	int32_t fd;
+	uint64_t off;
+	uint64_t addr;
+	uint32_t len;
+	uint32_t rw_flags;
+	uint64_t user_data;
+	uint16_t buf_index;
+};
+
+struct io_uring_cqe {
+	uint64_t user_data;
+	int32_t res;
+	uint32_t flags;
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct io_sq_data {
+	int task_pid;
+	int task_tgid;
+};
+
+struct io_ring_ctx {
+	unsigned int flags;
+	struct io_rings *rings;
+	uint32_t *sq_array;
+	struct io_uring_sqe *sq_sqes;
+	unsigned int cached_sq_head;
+	unsigned int sq_entries;
+	unsigned int cached_cq_tail;
+	unsigned int cq_entries;
+	struct io_sq_data *sq_data;
+};
+
+struct io_cqe {
+	uint64_t user_data;
+};
+
+struct io_kiocb {
+	struct file *file;
+	uint8_t opcode;
+	uint64_t flags; /* 32 bits up to 6.7: the load is resized when it is relocated */
+	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+};
+
+/* Up to 5.18 user_data stood in the request itself. */
+struct io_kiocb___until_5_18 {
+	uint64_t user_data;
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+};
+
+struct super_block {
+	uint32_t s_dev;
+};
+
+struct inode {
+	uint16_t i_mode;
+	uint32_t i_rdev;
+	unsigned long i_ino;
+	struct super_block *i_sb;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct file {
+	struct inode *f_inode;
+	struct path f_path;
+};
+
+struct task_struct {
+	int pid;
+	int tgid;
+	unsigned int flags;
+	struct task_struct *group_leader;
+	char comm[16];
+};
+
+#pragma clang attribute pop
+
+/* A raw tracepoint's arguments, as the kernel hands them over. */
+struct raw_args {
+	uint64_t args[12];
+};
+
+#ifdef RL_DIRECT
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
+#define KERNEL(type, address)                                                                      \
+	((struct type *)bpf_rdonly_cast((const void *)(address),                                   \
+					bpf_core_type_id_kernel(struct type)))
+#define READ(pointer, field)	   ((pointer)->field)
+#define READ_FIXED(pointer, field) ((pointer)->field) /* of a layout that cannot change */
+#else
+#define KERNEL(type, address) ((struct type *)(address))
+#define READ(pointer, field)                                                                       \
+	({                                                                                         \
+		__typeof__((pointer)->field) read_value__ = 0;                                     \
+		bpf_core_read(&read_value__, sizeof(read_value__), &(pointer)->field);             \
+		read_value__;                                                                      \
+	})
+#define READ_FIXED(pointer, field)                                                                 \
+	({                                                                                         \
+		__typeof__((pointer)->field) read_value__ = 0;                                     \
+		bpf_probe_read_kernel(&read_value__, sizeof(read_value__), &(pointer)->field);     \
+		read_value__;                                                                      \
+	})
+#endif
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_MAPS_BPF_H
+#define BPF_MAPS_BPF_H
+/*
+ * The maps of bpf/tables.h and the settings the tracer writes before loading. Plain arrays
+ * everywhere on the hot path: their look-up is inlined by the verifier, and user space maps them.
+ */
+#include "bpf/kernel.bpf.h"
+#include "bpf/tables.h"
+
+#define ARRAY_MAP(map_name, value_type, entries)                                                   \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                                                  \
+		__uint(map_flags, BPF_F_MMAPABLE);                                                 \
+		__uint(max_entries, entries);                                                      \
+		__type(key, uint32_t);                                                             \
+		__type(value, value_type);                                                         \
+	} map_name SEC(".maps")
+
+ARRAY_MAP(ring_index, struct ring_index_set, RING_INDEX_SETS);
+ARRAY_MAP(rings, struct ring_slot, RINGS_MAX);
+ARRAY_MAP(open_sets, struct open_set, 1);	/* sized by the tracer: a power of two */
+ARRAY_MAP(open_details, struct open_detail, 1); /* OPEN_WAYS times as many */
+ARRAY_MAP(cells, struct cell, CELLS_MAX);
+ARRAY_MAP(cell_index, struct cell_index_entry, CELL_INDEX_MAX);
+ARRAY_MAP(cpus, struct cpu_state, 1);	   /* one a CPU */
+ARRAY_MAP(records, struct record_slot, 1); /* settings.record_mask + 1 a CPU */
+ARRAY_MAP(live, struct live_settings, 1);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FILE_CACHE_MAX);
+	__type(key, uint32_t);
+	__type(value, uint64_t);
+} file_cache SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, RINGS_MAX);
+	__uint(value_size, sizeof(uint32_t));
+} free_rings SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, CELLS_MAX);
+	__uint(value_size, sizeof(uint32_t));
+} free_cells SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FILTER_PIDS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, uint32_t);
+	__type(value, uint8_t);
+} filter_pids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, CONTROL_BYTES);
+} control SEC(".maps");
+
+/* Room to build an event that is too large for the stack; one a CPU. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct control_file);
+} file_scratch SEC(".maps");
+
+/* Constant once loaded: the verifier sees its values and drops what they rule out. The object's
+ * only read-only data, so the tracer fills it as one struct. */
+const volatile struct probe_settings settings;
+
+static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
+{
+	uint32_t cpu = bpf_get_smp_processor_id();
+
+	*ret_cpu = cpu;
+	return bpf_map_lookup_elem(&cpus, &cpu);
+}
+
+/* The verifier forbids arithmetic with a kernel pointer; stored and loaded again it is a plain
+ * number. */
+static __always_inline uint64_t as_number(struct cpu_state *cpu, const void *pointer)
+{
+	*(volatile uint64_t *)&cpu->scratch = (uint64_t)pointer;
+	return *(volatile uint64_t *)&cpu->scratch;
+}
+
+/* Requests at least this slow get a record. */
+static __always_inline uint64_t live_record_min(void)
+{
+	uint32_t zero = 0;
+	const struct live_settings *settings = bpf_map_lookup_elem(&live, &zero);
+
+	return settings ? settings->record_min_ns : ~0ull;
+}
+
+/* Fibonacci hashing: the high bits of the product are well mixed. */
+static __always_inline uint64_t mix(uint64_t value)
+{
+	return value * 0x9e3779b97f4a7c15ull;
+}
+
+#endif

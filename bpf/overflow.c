@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * A completion that finds the completion queue full names its user_data, not its request, and
+ * nothing fires later when the backlog is flushed. The request is found by looking: among the open
+ * requests of the ring, or, when its memory already serves another request, in the VANISHED record
+ * that the new one caused.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bpf/tracer_private.h"
+
+enum { OVERFLOWS_MAX = 65536 }; /* beyond, the oldest unexplained ones are given up */
+
+int overflow_note(struct tracer *tracer, uint32_t slot, const struct ev_overflow *overflow)
+{
+	if (!tracer->overflows) {
+		tracer->overflows = calloc(OVERFLOWS_MAX, sizeof(*tracer->overflows));
+		if (!tracer->overflows)
+			return -ENOMEM;
+	}
+	if (tracer->overflow_count == OVERFLOWS_MAX) {
+		tracer->overflow_count /= 2;
+		memmove(tracer->overflows, tracer->overflows + tracer->overflow_count,
+			tracer->overflow_count * sizeof(*tracer->overflows));
+	}
+	tracer->overflows[tracer->overflow_count++] = (struct pending_overflow){
+		.user_data = overflow->user_data,
+		.time_ns = overflow->h.time_ns,
+		.result = overflow->result,
+		.slot = slot,
+		.cqe_flags = overflow->cqe_flags,
+	};
+	tracer->overflows_new = 1;
+	return 0;
+}
+
+/* The oldest unexplained overflow that this request's end can be. */
+static struct pending_overflow *explanation(struct tracer *tracer, uint32_t slot,
+					    uint64_t user_data, uint64_t submit_ns)
+{
+	for (size_t i = 0; i < tracer->overflow_count; i++) {
+		struct pending_overflow *pending = &tracer->overflows[i];
+
+		if (!pending->found && pending->slot == slot && pending->user_data == user_data &&
+		    pending->time_ns >= submit_ns)
+			return pending;
+	}
+	return NULL;
+}
+
+static void forget_found(struct tracer *tracer)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tracer->overflow_count; i++)
+		if (!tracer->overflows[i].found)
+			tracer->overflows[kept++] = tracer->overflows[i];
+	tracer->overflow_count = kept;
+}
+
+static void end_request(struct ev_request *request, const struct pending_overflow *pending)
+{
+	request->end = EV_END_OVERFLOWED;
+	request->result = pending->result;
+	request->cqe_flags = pending->cqe_flags;
+}
+
+/* Takes an open request out of the table, unless its place already serves another. */
+static void resolve_one(struct tracer *tracer, uint32_t set, uint32_t way)
+{
+	struct open_set *place = &tracer->open_sets[set];
+	uint64_t key = place->keys[way];
+	struct open_request *request = &place->requests[way];
+	struct pending_overflow *pending;
+	struct ev_request event;
+
+	pending = explanation(tracer, request->ring, request->user_data, request->submit_ns);
+	if (!pending)
+		return;
+	if (!snapshot_open_request(tracer, set, way, &event) ||
+	    !__sync_bool_compare_and_swap(&place->keys[way], key, 0))
+		return;
+	pending->found = 1;
+	tracer->memory[request->ring].overflowed_open++;
+	end_request(&event, pending);
+	event.h.time_ns = pending->time_ns;
+	waiting_add(&tracer->waiting, &event.h);
+}
+
+void overflow_resolve(struct tracer *tracer)
+{
+	tracer->overflows_new = 0;
+	for (uint32_t set = 0; set < tracer->open_set_count; set++)
+		for (uint32_t way = 0; way < OPEN_WAYS; way++)
+			if (tracer->open_sets[set].keys[way])
+				resolve_one(tracer, set, way);
+	forget_found(tracer);
+}
+
+void overflow_explain(struct tracer *tracer, struct ev_request *request)
+{
+	struct pending_overflow *pending;
+	uint32_t slot;
+
+	if (!tracer->overflow_count)
+		return;
+	slot = rings_find(tracer, request->queue);
+	pending = explanation(tracer, slot, request->user_data, request->submit_ns);
+	if (!pending)
+		return;
+	end_request(request, pending);
+	tracer->memory[slot].overflowed_vanished++;
+	pending->found = 1;
+	forget_found(tracer);
+}

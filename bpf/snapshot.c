@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Snapshots: the counters, depths and histograms that the probes keep, and the requests that are
+ * open, as events. Everything is read from mapped memory; the probes are not disturbed.
+ *
+ * The books are kept here. For every ring
+ *     submitted = completed + failed + overflowed + skipped + in flight + lost
+ * where all but "in flight" were counted when they happened, and in flight is what remains. Once
+ * the probes are detached it equals the number of entries in the table of open requests.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bpf/tracer_private.h"
+
+/* ---- rings ---- */
+
+static int give(struct snapshot *snapshot, const struct ev_header *event)
+{
+	return snapshot->event(snapshot->arg, event);
+}
+
+static uint64_t time_of(const struct snapshot *snapshot, uint32_t slot)
+{
+	const struct ring_memory *memory = &snapshot->tracer->memory[slot];
+
+	return memory->dead ? memory->died_ns : snapshot->now;
+}
+
+/* LATENCY with its histogram as pairs of varints. */
+struct latency_event {
+	struct ev_latency latency;
+	uint8_t pairs[CELL_BUCKETS * 8];
+};
+
+static size_t put_varint(uint8_t *at, uint32_t value)
+{
+	size_t length = 0;
+
+	for (; value >= 0x80; value >>= 7)
+		at[length++] = (uint8_t)(value | 0x80);
+	at[length++] = (uint8_t)value;
+	return length;
+}
+
+static size_t put_buckets(uint8_t *at, const uint32_t *buckets)
+{
+	size_t length = 0;
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < CELL_BUCKETS; i++) {
+		if (!buckets[i])
+			continue;
+		length += put_varint(at + length, i - last);
+		length += put_varint(at + length, buckets[i]);
+		last = i;
+	}
+	return length;
+}
+
+static int give_latency(struct snapshot *snapshot, const struct cell_sum *sum)
+{
+	struct tracer *tracer = snapshot->tracer;
+	struct latency_event event;
+	size_t length;
+
+	event.latency = sum->latency;
+	event.latency.queue = tracer->memory[sum->slot].id;
+	event.latency.op = sum->op;
+	event.latency.interval_ns = snapshot->now > tracer->snapshot_ns && tracer->snapshot_ns
+					    ? snapshot->now - tracer->snapshot_ns
+					    : 0;
+	length = put_buckets(event.pairs, sum->buckets);
+	event.latency.h =
+		(struct ev_header){ EV_LATENCY, (uint16_t)(sizeof(event.latency) + length),
+				    EV_CPU_NONE, time_of(snapshot, sum->slot) };
+	return give(snapshot, &event.latency.h);
+}
+
+static int add_sum(void *arg, const struct cell_sum *sum)
+{
+	struct snapshot *snapshot = arg;
+	struct ev_queue_state *state = &snapshot->states[sum->slot];
+
+	state->submitted += sum->submitted;
+	state->completed += sum->completed;
+	state->failed += sum->failed;
+	state->skipped += sum->skipped;
+	state->lost += sum->vanished + sum->evicted;
+	if (!sum->latency.count)
+		return 0;
+	snapshot->counted += sum->latency.count;
+	for (uint32_t i = 0; snapshot->buckets && i < CELL_BUCKETS; i++)
+		snapshot->buckets[i] += sum->buckets[i];
+	return give_latency(snapshot, sum);
+}
+
+static void finish_state(struct snapshot *snapshot, uint32_t slot, struct ev_queue_state *state)
+{
+	const struct ring_memory *memory = &snapshot->tracer->memory[slot];
+	struct ring_slot *ring = &snapshot->tracer->rings[slot];
+	uint64_t ended;
+
+	state->h = (struct ev_header){ EV_QUEUE_STATE, sizeof(*state), EV_CPU_NONE,
+				       time_of(snapshot, slot) };
+	state->queue = memory->id;
+	state->overflowed = memory->overflowed_open + memory->overflowed_vanished;
+	state->lost -= memory->overflowed_vanished;
+	ended = state->completed + state->failed + state->skipped + state->overflowed + state->lost;
+	state->in_flight = state->submitted > ended ? (uint32_t)(state->submitted - ended) : 0;
+	state->unmatched = ring->unmatched;
+	state->shots = ring->shots;
+	state->waits = ring->waits;
+	state->dropped_cqes = ring->dropped_cqes;
+	state->dropped_sqes = ring->dropped_sqes;
+	state->sq_depth = ring->sq_depth;
+	state->cq_depth = ring->cq_depth;
+	state->sq_flags = ring->sq_flags;
+	state->sq_depth_max =
+		ring->sq_depth_max > ring->sq_depth ? ring->sq_depth_max : ring->sq_depth;
+	state->cq_depth_max =
+		ring->cq_depth_max > ring->cq_depth ? ring->cq_depth_max : ring->cq_depth;
+	ring->sq_depth_max = 0;
+	ring->cq_depth_max = 0;
+}
+
+/* A ring in which nothing has moved is not told again. */
+static int same_state(const struct ev_queue_state *a, const struct ev_queue_state *b)
+{
+	return !memcmp((const char *)a + sizeof(a->h), (const char *)b + sizeof(b->h),
+		       sizeof(*a) - sizeof(a->h));
+}
+
+static int give_state(struct snapshot *snapshot, uint32_t slot)
+{
+	struct ring_memory *memory = &snapshot->tracer->memory[slot];
+	struct ev_queue_state *state = &snapshot->states[slot];
+	uint64_t number = slot;
+
+	if (!memory->dead)
+		tracer_run(snapshot->tracer->sample_fd, &number, 1);
+	finish_state(snapshot, slot, state);
+	if (memory->sent && same_state(state, &memory->last))
+		return 0;
+	memory->last = *state;
+	memory->sent = 1;
+	return give(snapshot, &state->h);
+}
+
+int snapshot_rings(struct snapshot *snapshot, enum cells_which which)
+{
+	struct tracer *tracer = snapshot->tracer;
+	int err;
+
+	snapshot->states = calloc(tracer->slots_used + 1, sizeof(*snapshot->states));
+	if (!snapshot->states)
+		return -ENOMEM;
+	err = cells_visit(tracer, which, add_sum, snapshot);
+	for (uint32_t slot = 1; slot <= tracer->slots_used && !err; slot++)
+		if (tracer->memory[slot].announced &&
+		    tracer->memory[slot].dead == (which == CELLS_OF_DEAD_RINGS))
+			err = give_state(snapshot, slot);
+	free(snapshot->states);
+	return err;
+}
+
+/* ---- open requests ---- */
+
+static void fill_stages(struct tracer *tracer, uint32_t position, struct ev_request *event)
+{
+	struct open_detail detail;
+
+	if (bpf_map_lookup_elem(tracer->details_fd, &position, &detail))
+		return;
+	memcpy(event->stage_ns, detail.stage_ns, sizeof(event->stage_ns));
+	event->worker_tid = detail.worker_tid;
+}
+
+int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
+			  struct ev_request *event)
+{
+	const struct open_set *place = &tracer->open_sets[set];
+	uint64_t key = __atomic_load_n(&place->keys[way], __ATOMIC_ACQUIRE);
+	struct open_request request = place->requests[way];
+
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (!key || place->keys[way] != key || request.ring >= RINGS_MAX ||
+	    !tracer->memory[request.ring].announced)
+		return 0;
+	*event = (struct ev_request){
+		.h = { EV_REQUEST, sizeof(*event), EV_CPU_NONE, 0 },
+		.submit_ns = request.submit_ns,
+		.user_data = request.user_data,
+		.offset_bytes = request.offset_bytes,
+		.queue = tracer->memory[request.ring].id,
+		.tid = request.tid,
+		.pid = request.pid,
+		.length_bytes = request.length_bytes,
+		.fd = request.fd,
+		.op_flags = request.op_flags,
+		.op = request.op,
+		.buffer = request.buffer,
+		.sqe_flags = request.sqe_flags,
+		.end = EV_END_OPEN,
+		.stage = (request.path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT,
+		.path = request.path & OPEN_PATH_MASK,
+		.sq_depth = request.sq_depth,
+		.address = request.address,
+	};
+	if (request.path & OPEN_DETAIL)
+		fill_stages(tracer, set * OPEN_WAYS + way, event);
+	return 1;
+}
+
+struct open_ref {
+	uint64_t submit_ns;
+	uint32_t set, way;
+};
+
+static int compare_open(const void *a, const void *b)
+{
+	const struct open_ref *x = a, *y = b;
+
+	return (x->submit_ns > y->submit_ns) - (x->submit_ns < y->submit_ns);
+}
+
+static size_t collect_open(const struct tracer *tracer, struct open_ref *refs)
+{
+	size_t count = 0;
+
+	for (uint32_t set = 0; set < tracer->open_set_count; set++)
+		for (uint32_t way = 0; way < OPEN_WAYS; way++)
+			if (tracer->open_sets[set].keys[way])
+				refs[count++] = (struct open_ref){
+					tracer->open_sets[set].requests[way].submit_ns, set, way
+				};
+	return count;
+}
+
+static int give_open(struct snapshot *snapshot, size_t limit)
+{
+	struct tracer *tracer = snapshot->tracer;
+	struct open_ref *refs = malloc((size_t)tracer->open_set_count * OPEN_WAYS * sizeof(*refs));
+	struct ev_request event;
+	size_t count;
+	int err = 0;
+
+	if (!refs)
+		return -ENOMEM;
+	count = collect_open(tracer, refs);
+	qsort(refs, count, sizeof(*refs), compare_open);
+	for (size_t i = 0; i < count && i < limit && !err; i++) {
+		if (!snapshot_open_request(tracer, refs[i].set, refs[i].way, &event) ||
+		    event.submit_ns > snapshot->now)
+			continue;
+		event.h.time_ns = snapshot->now;
+		err = give(snapshot, &event.h);
+	}
+	free(refs);
+	return err;
+}
+
+/* ---- losses ---- */
+
+static void sum_losses(const struct tracer *tracer, struct losses *sum)
+{
+	struct bpf_prog_info info;
+	struct bpf_program *program;
+	uint32_t length;
+
+	memset(sum, 0, sizeof(*sum));
+	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++) {
+		sum->counts[EV_LOSS_RECORD_RING_FULL] += tracer->cpus[cpu].records_lost;
+		sum->counts[EV_LOSS_CONTROL_RING_FULL] += tracer->cpus[cpu].control_lost;
+		sum->counts[EV_LOSS_OPEN_EVICTED] += tracer->cpus[cpu].evicted;
+		sum->counts[EV_LOSS_CELLS_FULL] += tracer->cpus[cpu].cells_full;
+		sum->counts[EV_LOSS_QUEUES_FULL] += tracer->cpus[cpu].rings_full;
+	}
+	sum->counts[EV_LOSS_ID_CLASH] = tracer->id_clashes;
+	bpf_object__for_each_program(program, tracer->object)
+	{
+		memset(&info, 0, sizeof(info));
+		length = sizeof(info);
+		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &length))
+			sum->counts[EV_LOSS_PROBE_MISSED] += info.recursion_misses;
+	}
+}
+
+static int give_losses(struct snapshot *snapshot)
+{
+	struct tracer *tracer = snapshot->tracer;
+	struct losses sum;
+	int err = 0;
+
+	sum_losses(tracer, &sum);
+	for (uint32_t loss = 1; loss <= EV_LOSS_ID_CLASH && !err; loss++) {
+		struct ev_lost event = { .count = sum.counts[loss] - tracer->lost.counts[loss],
+					 .loss = loss };
+
+		if (!event.count)
+			continue;
+		event.h = (struct ev_header){ EV_LOST, sizeof(event), EV_CPU_NONE, snapshot->now };
+		err = give(snapshot, &event.h);
+	}
+	tracer->lost = sum;
+	return err;
+}
+
+/* ---- the slowest requests ---- */
+
+void tracer_keep_slow(struct tracer *tracer, uint32_t per_interval)
+{
+	tracer->keep_slow = per_interval;
+	if (tracer->options.mode == EV_MODE_AGGREGATE)
+		tracer->live->record_min_ns = UINT64_MAX;
+}
+
+/* Sets the threshold so that the next interval, if it is like the last, gives about as many records
+ * as wanted. */
+static void adapt_threshold(const struct snapshot *snapshot)
+{
+	struct tracer *tracer = snapshot->tracer;
+	uint64_t above = 0;
+	uint32_t bucket = CELL_BUCKETS;
+
+	if (tracer->options.mode != EV_MODE_AGGREGATE || !tracer->keep_slow || !snapshot->counted)
+		return;
+	while (bucket > 0 && above + snapshot->buckets[bucket - 1] <= tracer->keep_slow)
+		above += snapshot->buckets[--bucket];
+	tracer->live->record_min_ns =
+		ev_bucket_low(bucket < CELL_BUCKETS ? bucket : CELL_BUCKETS - 1);
+}
+
+int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn event, void *arg,
+		    struct ev_error *why)
+{
+	uint64_t buckets[CELL_BUCKETS] = { 0 };
+	struct snapshot snapshot = {
+		.tracer = tracer, .event = event, .arg = arg, .buckets = buckets
+	};
+	struct ev_tick tick = { .h = { EV_TICK, sizeof(tick), EV_CPU_NONE, 0 } };
+	int err;
+
+	snapshot.now = drain_horizon(tracer);
+	if (snapshot.now < tracer->output_ns)
+		snapshot.now = tracer->output_ns;
+	err = drain_until(tracer, snapshot.now, 0, event, arg);
+	if (!err)
+		err = snapshot_rings(&snapshot, CELLS_OF_LIVE_RINGS);
+	if (!err)
+		err = give_open(&snapshot, open_count);
+	if (!err)
+		err = give_losses(&snapshot);
+	tick.h.time_ns = snapshot.now;
+	if (!err)
+		err = event(arg, &tick.h);
+	adapt_threshold(&snapshot);
+	tracer->snapshot_ns = snapshot.now;
+	tracer->output_ns = snapshot.now;
+	return err == -ENOMEM ? ev_fail(why, err, "out of memory for a snapshot") : err;
+}

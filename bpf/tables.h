@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_TABLES_H
+#define BPF_TABLES_H
+/*
+ * The memory that the probes and the tracer share, map by map. Both sides include this file;
+ * nothing here ever reaches a trace file (event/record.h does).
+ *
+ *   ring_index   ring address → slot, 4 ways a set: one cache line decides whether a ring is traced
+ *   rings        one slot for each traced ring: identity, cached addresses, rare counters
+ *   open_sets    every open request, 4 ways a set: tags in one cache line, then the requests
+ *   open_details the rare half of an open request (stage times), by the same position
+ *   cells        counters and one histogram for each (CPU, ring, operation) that occurs; only that
+ * CPU writes it, so plain additions are exact cell_index   (CPU, ring, operation) → cell cpus head
+ * and tail of each CPU's record ring records      the record rings: 128-byte slots, a record with
+ * stage times takes two control      BPF ring buffer for rare events (rings, files, overflows): a
+ * flood of requests cannot push them out free_rings, free_cells  numbers that may be used; the
+ * tracer puts them back after harvest
+ */
+#include "bpf/abi.h"
+#include "event/bucket.h"
+#include "event/record.h"
+
+enum {
+	RING_INDEX_WAYS = 4,
+	RING_INDEX_SETS = 4096,
+	RINGS_MAX = 8192, /* slots; 0 is never used */
+	OPEN_WAYS = 4,
+	CELLS_MAX = 4096, /* 0 is never used */
+	CELL_INDEX_MAX = 16384,
+	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
+	CELL_BUCKETS =
+		992, /* up to 2^35 ns (34 s); longer ones count in the last, max_ns is exact */
+	RECORD_SLOT_BYTES = 128,
+	CONTROL_BYTES = 1 << 20,
+	FILE_CACHE_MAX = 16384,
+	PATH_PARTS_MAX = 24,
+	PATH_BYTES = 1024,
+	PATH_PART_BYTES = 256,
+	COMM_BYTES = 16,
+	FILTER_PIDS_MAX = 16384,
+};
+
+/* May a ring be traced? Kept in the index so that a ring that is left out costs one look-up. */
+enum ring_verdict { RING_IN = 1, RING_OUT = 2 };
+
+struct ring_index_entry {
+	uint64_t ring_ctx; /* address of the io_ring_ctx; 0: free */
+	uint32_t slot;	   /* 0 for RING_OUT */
+	uint32_t verdict;
+};
+
+struct ring_index_set {
+	struct ring_index_entry ways[RING_INDEX_WAYS];
+};
+
+enum ring_state { RING_FREE = 0, RING_LIVE = 1, RING_DEAD = 2 /* waits for harvest */ };
+
+struct ring_slot {
+	uint64_t ring_ctx;
+	uint64_t sqes;	   /* address of the SQE array */
+	uint64_t sq_array; /* address of the index array; 0 with NO_SQARRAY */
+	uint32_t sq_mask;
+	uint32_t sqe_shift; /* log2 of the SQE size */
+	uint32_t id;
+	uint32_t state; /* enum ring_state */
+	uint32_t pid;
+	int32_t fd;
+	uint32_t sq_entries;
+	uint32_t cq_entries;
+	uint32_t flags;
+	uint32_t detail;     /* every request gets a record, whatever the mode */
+	uint64_t created_ns; /* 0: older than the tracer */
+	uint64_t seen_ns;
+	uint32_t thread_pid;
+	/* Latest and largest depths the probes saw; `sample` refreshes the former. */
+	uint32_t sq_depth;
+	uint32_t cq_depth;
+	uint32_t sq_depth_max;
+	uint32_t cq_depth_max;
+	uint32_t sq_flags;
+	uint32_t dropped_cqes;
+	uint32_t dropped_sqes;
+	uint64_t used; /* grows with every event that is not per cell; tells the tracer that it
+			  changed */
+	/* Rare events, counted with atomic adds. */
+	uint64_t unmatched;
+	uint64_t overflow_events;
+	uint64_t shots;
+	uint64_t waits;
+	uint64_t reserved[4];
+	char comm[COMM_BYTES];
+};
+
+/* open_request.path: enum ev_path below, and above it what never leaves the kernel side. */
+enum {
+	OPEN_STAGE_SHIFT = 24, /* enum ev_stage, 4 bits */
+	OPEN_STAGE_MASK = 0xf << OPEN_STAGE_SHIFT,
+	OPEN_FAILED = 1 << 29, /* refused at prep: its completion is an EV_END_FAILED */
+	OPEN_DETAIL = 1 << 30, /* open_details of this position belongs to this request */
+	OPEN_PATH_MASK = (1 << OPEN_STAGE_SHIFT) - 1,
+};
+
+/* One open request: the half that every request writes; one cache line. */
+struct open_request {
+	uint64_t submit_ns;
+	uint64_t user_data;
+	uint64_t offset_bytes;
+	uint64_t address;
+	uint32_t tid;
+	uint32_t pid;
+	uint32_t length_bytes;
+	int32_t fd;
+	uint32_t op_flags;
+	uint32_t path;
+	uint16_t ring; /* slot */
+	uint16_t buffer;
+	uint16_t sq_depth; /* at most 32 768 entries exist */
+	uint8_t op;
+	uint8_t sqe_flags;
+};
+
+struct open_set {
+	uint64_t keys[OPEN_WAYS]; /* address of the io_kiocb; 0: free */
+	uint64_t reserved[4];
+	struct open_request requests[OPEN_WAYS];
+};
+
+struct open_detail {
+	uint64_t stage_ns[EV_STAGE_TIMES];
+	uint32_t worker_tid;
+	uint32_t reserved;
+};
+
+struct cell {
+	uint64_t key; /* cell_key(); 0: free */
+	uint64_t submitted;
+	uint64_t completed; /* sum of the buckets */
+	uint64_t failed;
+	uint64_t skipped;
+	uint64_t vanished;
+	uint64_t evicted;
+	uint64_t errors;
+	uint64_t bytes;
+	uint64_t sum_ns;
+	uint64_t min_ns; /* stored as UINT64_MAX - min so that a zeroed cell is empty */
+	uint64_t max_ns;
+	uint64_t worker;
+	uint64_t poll;
+	uint64_t reserved[2];
+	uint32_t buckets[CELL_BUCKETS];
+};
+
+struct cell_index_entry {
+	uint64_t key;
+	uint64_t cell;
+};
+
+/* Never 0. */
+static inline uint64_t cell_key(uint32_t cpu, uint32_t ring, uint32_t op)
+{
+	return (uint64_t)1 << 63 | (uint64_t)cpu << 40 | (uint64_t)ring << 16 | op;
+}
+
+struct cpu_state {
+	/* Written by the probes. */
+	uint64_t head;	    /* slots ever reserved */
+	uint64_t tail_seen; /* the reader's position when it was last looked at */
+	uint64_t records_lost;
+	uint64_t control_lost;
+	uint64_t evicted;
+	uint64_t cells_full;
+	uint64_t rings_full;
+	uint32_t batch_ring; /* the submission batch in progress: ring slot and published sq.head …
+			      */
+	uint32_t batch_head;
+	uint32_t batch_tid; /* … and who submits it */
+	uint32_t batch_pid;
+	uint64_t unknown_rings; /* completions of rings that were not known */
+	uint64_t scratch;	/* a pointer stored here is read back as a number */
+	uint64_t reserved[5];
+	/* Written by the reader: a cache line of its own. */
+	uint64_t tail;
+	uint64_t reserved_tail[15];
+};
+
+struct record_slot {
+	uint8_t bytes[RECORD_SLOT_BYTES];
+};
+/* Where in a REQUEST the second slot begins, and the word that says a slot is complete: its
+ * position + 1. */
+enum { RECORD_COMMIT_OFFSET = 104 };
+
+/* Settings fixed before loading. */
+struct probe_settings {
+	struct abi abi;
+	uint64_t id_salt; /* of this boot: ring_id() */
+	uint64_t filter_cgroup;
+	uint64_t filter_ops[4]; /* 256 opcodes, a bit each */
+	uint32_t filter_cgroup_level;
+	uint32_t record_mask; /* slots of one CPU's record ring - 1 */
+	uint32_t open_shift;  /* 64 - log2 of the number of open sets */
+	uint8_t resolve_files;
+	uint8_t filter_by_pid;
+	uint8_t filter_by_comm;
+	uint8_t filter_by_cgroup;
+	uint8_t filter_by_ring; /* new rings are out: only what the tracer adopts is in */
+	uint8_t filter_by_op;
+	uint8_t reserved[6];
+	char filter_comm[COMM_BYTES];
+};
+
+/* Settings that may change while the probes run. */
+struct live_settings {
+	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
+};
+
+/* Rare events, in the control ring buffer. */
+enum control_type {
+	CONTROL_RING = 1, /* a ring was created, or met for the first time */
+	CONTROL_RING_DEAD = 2,
+	CONTROL_FILE = 3,
+	CONTROL_OVERFLOW = 4,
+	CONTROL_REGISTER = 5,
+};
+
+struct control_header {
+	uint32_t type;
+	uint32_t slot;
+	uint64_t time_ns;
+};
+
+struct control_ring {
+	struct control_header h;
+	struct ring_slot ring;
+};
+
+struct control_overflow {
+	struct control_header h;
+	struct ev_overflow overflow;
+};
+
+struct control_register {
+	struct control_header h;
+	struct ev_register registered;
+};
+
+struct control_file {
+	struct control_header h;
+	uint64_t file;
+	uint64_t inode;
+	uint32_t device; /* of the file system, kernel encoding major << 20 | minor */
+	uint32_t rdev;	 /* of a device node */
+	uint32_t mode;
+	uint32_t parts; /* names in `path`, last part first */
+	uint32_t path_bytes;
+	uint32_t truncated;
+	char path[PATH_BYTES + PATH_PART_BYTES]; /* NUL after each */
+};
+
+_Static_assert(sizeof(struct ring_index_set) == 64, "one cache line");
+_Static_assert(sizeof(struct ring_slot) % 8 == 0, "layout");
+_Static_assert(sizeof(struct open_request) == 64, "one cache line");
+_Static_assert(sizeof(struct cell) == 4096, "one page");
+_Static_assert(sizeof(struct cpu_state) == 256, "layout");
+_Static_assert(sizeof(struct ev_request) == RECORD_SLOT_BYTES + 64, "two slots hold a request");
+
+#endif

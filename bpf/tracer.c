@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * The life of a tracer: choose the probes that fit this kernel, size and map their memory, attach
+ * them, detach them. The order of attaching matters for the books: completions first, submissions
+ * last, so that no request is seen to begin whose end was missed. Detaching goes the other way
+ * round.
+ *
+ * Nothing is pinned: programs, maps and links go with the last descriptor, also after SIGKILL.
+ */
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bpf/tracer_private.h"
+#include "probes_direct.skel.h"
+#include "probes_reads.skel.h"
+
+enum {
+	RECORD_BYTES_DEFAULT = 32 << 20,
+	OPEN_REQUESTS_DEFAULT = 65536,
+	RECORD_SLOTS_MIN = 1024, /* a CPU */
+};
+
+uint64_t tracer_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now); /* the clock of bpf_ktime_get_ns() */
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static int say_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	(void)level;
+	(void)format;
+	(void)arguments;
+	return 0;
+}
+
+void tracer_silence_libbpf(void)
+{
+	libbpf_set_print(say_nothing);
+}
+
+int tracer_run(int program_fd, const uint64_t *args, size_t arg_count)
+{
+	uint64_t context[12] = { 0 };
+	LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = context, .ctx_size_in = sizeof(context));
+	int err;
+
+	memcpy(context, args, arg_count * sizeof(*args));
+	err = bpf_prog_test_run_opts(program_fd, &options);
+	return err ? err : (int)options.retval;
+}
+
+/* The cgroup's path below the v2 mount, its id and its depth. */
+static int find_cgroup(struct tracer *tracer, struct probe_settings *settings, struct ev_error *why)
+{
+	const char *path = tracer->options.filter.cgroup, *mount = "/sys/fs/cgroup";
+	char full[4096], *resolved;
+	struct stat status;
+
+	if (access("/sys/fs/cgroup/cgroup.controllers", F_OK))
+		mount = "/sys/fs/cgroup/unified"; /* v1 and v2 side by side */
+	if (strncmp(path, "/sys/fs/cgroup", 14) == 0)
+		snprintf(full, sizeof(full), "%s", path);
+	else
+		snprintf(full, sizeof(full), "%s/%s", mount, path);
+	resolved = realpath(full, NULL);
+	if (!resolved || stat(resolved, &status) || strncmp(resolved, mount, strlen(mount))) {
+		free(resolved);
+		return ev_fail(why, -ENOENT,
+			       "no cgroup %s below %s: give a path of the cgroup v2 tree", path,
+			       mount);
+	}
+	tracer->cgroup_path = strdup(resolved + strlen(mount));
+	free(resolved);
+	if (!tracer->cgroup_path)
+		return ev_fail(why, -ENOMEM, "out of memory");
+	tracer->cgroup_id = status.st_ino; /* cgroup ids are kernfs inode numbers, 64 bits wide */
+	settings->filter_by_cgroup = 1;
+	settings->filter_cgroup = status.st_ino;
+	for (const char *c = tracer->cgroup_path; *c; c++)
+		settings->filter_cgroup_level += *c == '/' && c[1];
+	return 0;
+}
+
+static int any_op(const uint8_t *ops)
+{
+	for (size_t i = 0; i < TRACER_OPS_MAX / 8; i++)
+		if (ops[i])
+			return 1;
+	return 0;
+}
+
+/* PREEMPT_RT runs tracepoint programs preemptible, and kernels after 6.18 may: reserve atomically
+ * there. */
+static int may_be_preempted(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		return 1;
+	return strstr(name.version, "PREEMPT_RT") || major > 6 || (major == 6 && minor > 18);
+}
+
+static int choose_settings(struct tracer *tracer, struct probe_settings *settings,
+			   struct ev_error *why)
+{
+	const struct tracer_filter *filter = &tracer->options.filter;
+
+	settings->abi = tracer->abi;
+	settings->abi.shared_rings = (uint8_t)may_be_preempted();
+	settings->id_salt = tracer->boot_salt;
+	settings->record_mask = tracer->record_mask;
+	settings->open_shift = 64 - (uint32_t)__builtin_ctz(tracer->open_set_count);
+	settings->resolve_files = !tracer->options.no_files;
+	settings->filter_by_pid = filter->pid_count > 0;
+	settings->filter_by_ring = filter->ring || filter->ring_pid;
+	settings->filter_by_comm = filter->comm[0] != 0;
+	memcpy(settings->filter_comm, filter->comm, sizeof(settings->filter_comm));
+	settings->filter_comm[COMM_BYTES - 1] = 0;
+	settings->filter_by_op = (uint8_t)any_op(filter->ops);
+	memcpy(settings->filter_ops, filter->ops, sizeof(settings->filter_ops));
+	return filter->cgroup ? find_cgroup(tracer, settings, why) : 0;
+}
+
+static uint32_t power_of_two_below(size_t value, uint32_t least)
+{
+	uint32_t power = least;
+
+	while ((size_t)power * 2 <= value && power < 1u << 30)
+		power *= 2;
+	return power;
+}
+
+static void choose_sizes(struct tracer *tracer)
+{
+	size_t bytes =
+		tracer->options.buffer_bytes ? tracer->options.buffer_bytes : RECORD_BYTES_DEFAULT;
+	size_t open = tracer->options.open_requests ? tracer->options.open_requests
+						    : OPEN_REQUESTS_DEFAULT;
+	int cpus = libbpf_num_possible_cpus();
+
+	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
+	tracer->record_mask = power_of_two_below(bytes / RECORD_SLOT_BYTES / tracer->cpu_count,
+						 RECORD_SLOTS_MIN) -
+			      1;
+	tracer->open_set_count = power_of_two_below(open / OPEN_WAYS, 64);
+}
+
+static int set_entries(struct bpf_object *object, const char *name, uint32_t entries)
+{
+	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, name), entries);
+}
+
+static int size_maps(struct tracer *tracer)
+{
+	struct bpf_object *object = tracer->object;
+	int err = set_entries(object, "open_sets", tracer->open_set_count);
+
+	if (!err)
+		err = set_entries(object, "open_details", tracer->open_set_count * OPEN_WAYS);
+	if (!err)
+		err = set_entries(object, "cpus", tracer->cpu_count);
+	if (!err)
+		err = set_entries(object, "records", tracer->cpu_count * (tracer->record_mask + 1));
+	return err;
+}
+
+/* The object's read-only data is the settings and nothing else. */
+static int store_settings(struct tracer *tracer, const struct probe_settings *settings)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, tracer->object) if (
+		strstr(bpf_map__name(map),
+		       ".rodata")) return bpf_map__set_initial_value(map, settings,
+								     sizeof(*settings));
+	return -ENOENT;
+}
+
+static int load_refused(int err, struct ev_error *why)
+{
+	if (err == -EPERM || err == -EACCES)
+		return ev_fail(why, -EPERM,
+			       "no permission to load BPF programs: run as root, or give ringlens "
+			       "CAP_BPF and "
+			       "CAP_PERFMON (sudo setcap cap_bpf,cap_perfmon=ep ringlens)");
+	if (err == -ENOMEM)
+		return ev_fail(why, err,
+			       "no memory for the tracer's tables: try a smaller --buffer");
+	return ev_fail(why, err,
+		       "the kernel refused the probes (%s): `ringlens check` says what it allows",
+		       strerror(-err));
+}
+
+static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_error *why)
+{
+	struct probe_settings settings = { 0 };
+	const void *bytes;
+	size_t size;
+	int err;
+
+	bytes = abi_has_function(btf, "bpf_rdonly_cast") ? probes_direct_bpf__elf_bytes(&size)
+							 : probes_reads_bpf__elf_bytes(&size);
+	tracer->object = bpf_object__open_mem(bytes, size, NULL);
+	if (!tracer->object)
+		return ev_fail(why, -errno, "cannot open the built-in probes: %s", strerror(errno));
+	choose_sizes(tracer);
+	err = choose_settings(tracer, &settings, why);
+	if (err)
+		return err;
+	err = size_maps(tracer);
+	if (!err)
+		err = store_settings(tracer, &settings);
+	if (!err)
+		err = bpf_object__load(tracer->object);
+	return err ? load_refused(err, why) : 0;
+}
+
+static int map_fd(struct tracer *tracer, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(tracer->object, name);
+}
+
+static int program_fd(struct tracer *tracer, const char *name)
+{
+	return bpf_program__fd(bpf_object__find_program_by_name(tracer->object, name));
+}
+
+/* Maps a whole array; NULL on failure. */
+static void *map_array(struct tracer *tracer, const char *name)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(tracer->object, name);
+	size_t bytes = (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static void unmap_array(struct tracer *tracer, const char *name, void *at)
+{
+	struct bpf_map *map;
+
+	if (!at)
+		return;
+	map = bpf_object__find_map_by_name(tracer->object, name);
+	munmap(at, (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map));
+}
+
+static int map_memory(struct tracer *tracer)
+{
+	tracer->rings = map_array(tracer, "rings");
+	tracer->open_sets = map_array(tracer, "open_sets");
+	tracer->cell_index = map_array(tracer, "cell_index");
+	tracer->cpus = map_array(tracer, "cpus");
+	tracer->records = map_array(tracer, "records");
+	tracer->live = map_array(tracer, "live");
+	if (!tracer->rings || !tracer->open_sets || !tracer->cell_index || !tracer->cpus ||
+	    !tracer->records || !tracer->live)
+		return -ENOMEM;
+	tracer->cells_fd = map_fd(tracer, "cells");
+	tracer->rings_fd = map_fd(tracer, "rings");
+	tracer->details_fd = map_fd(tracer, "open_details");
+	tracer->free_rings_fd = map_fd(tracer, "free_rings");
+	tracer->free_cells_fd = map_fd(tracer, "free_cells");
+	tracer->pids_fd = map_fd(tracer, "filter_pids");
+	tracer->adopt_fd = program_fd(tracer, "adopt");
+	tracer->forget_fd = program_fd(tracer, "forget");
+	tracer->sample_fd = program_fd(tracer, "sample");
+	return 0;
+}
+
+static int fill_free_lists(struct tracer *tracer)
+{
+	int err = 0;
+
+	for (uint32_t slot = 1; slot < RINGS_MAX && !err; slot++)
+		err = bpf_map_update_elem(tracer->free_rings_fd, NULL, &slot, BPF_ANY);
+	for (uint32_t cell = 1; cell < CELLS_MAX && !err; cell++)
+		err = bpf_map_update_elem(tracer->free_cells_fd, NULL, &cell, BPF_ANY);
+	return err;
+}
+
+static int fill_pids(struct tracer *tracer)
+{
+	uint8_t one = 1;
+	int err = 0;
+
+	for (size_t i = 0; i < tracer->options.filter.pid_count && !err; i++)
+		err = bpf_map_update_elem(tracer->pids_fd, &tracer->pids[i], &one, BPF_ANY);
+	return err;
+}
+
+static int prepare(struct tracer *tracer, struct ev_error *why)
+{
+	int err = map_memory(tracer);
+
+	if (err)
+		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
+	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
+	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
+	if (!tracer->memory || !tracer->cell_memory)
+		return ev_fail(why, -ENOMEM, "out of memory for the tracer's tables");
+	err = fill_free_lists(tracer);
+	if (!err)
+		err = fill_pids(tracer);
+	if (err)
+		return ev_fail(why, err, "cannot fill the tracer's tables: %s", strerror(-err));
+	tracer->live->record_min_ns = tracer->options.mode == EV_MODE_FULL
+					      ? tracer->options.filter.record_min_ns
+					      : UINT64_MAX;
+	return control_open(tracer, why);
+}
+
+static int create(struct tracer *tracer, struct ev_error *why)
+{
+	struct abi_btf btf;
+	int err = abi_open(&btf, why);
+
+	if (err)
+		return err;
+	err = abi_find(&btf, &tracer->abi, &tracer->submit_tracepoint, why);
+	if (!err)
+		err = discover_salt(&tracer->boot_salt, why);
+	if (!err)
+		err = load(tracer, &btf, why);
+	abi_close(&btf);
+	if (!err)
+		err = discover_open(&tracer->iterators, why);
+	return err ? err : prepare(tracer, why);
+}
+
+int tracer_new(struct tracer **ret_tracer, const struct tracer_options *options,
+	       struct ev_error *why)
+{
+	struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	struct tracer *tracer;
+	int err;
+
+	if (options->filter.pid_count > TRACER_PIDS_MAX)
+		return ev_fail(why, -E2BIG, "at most %d processes can be named", TRACER_PIDS_MAX);
+	tracer = calloc(1, sizeof(*tracer));
+	if (!tracer)
+		return ev_fail(why, -ENOMEM, "out of memory");
+	tracer_silence_libbpf();
+	setrlimit(RLIMIT_MEMLOCK,
+		  &unlimited); /* needed before 5.11 only, refused without CAP_SYS_RESOURCE */
+	tracer->options = *options;
+	for (size_t i = 0; i < options->filter.pid_count; i++)
+		tracer->pids[i] = options->filter.pids[i];
+	tracer->options.filter.pids = tracer->pids;
+	err = create(tracer, why);
+	if (err) {
+		tracer_free(tracer);
+		return err;
+	}
+	*ret_tracer = tracer;
+	return 0;
+}
+
+/* One probe and the tracepoint it belongs to, in the order of attaching. */
+struct probe {
+	const char *program;
+	const char *tracepoint;
+	size_t abi_offset; /* of the uint8_t that says whether the kernel has it; 0: always */
+};
+
+#define ABI(field) offsetof(struct abi, field)
+static const struct probe probes[] = {
+	{ "on_create", "io_uring_create", 0 },
+	{ "on_register", "io_uring_register", ABI(register_result) },
+	{ "on_complete", "io_uring_complete", 0 },
+	{ "on_cqe_overflow", "io_uring_cqe_overflow", ABI(overflow) },
+	{ "on_queue_async_work", "io_uring_queue_async_work", ABI(queue_async_req) },
+	{ "on_poll_arm", "io_uring_poll_arm", ABI(poll_arm_req) },
+	{ "on_task_add", "io_uring_task_add", ABI(task_add_req) },
+	{ "on_defer", "io_uring_defer", ABI(defer_req) },
+	{ "on_link", "io_uring_link", ABI(link_req) },
+	{ "on_fail_link", "io_uring_fail_link", ABI(fail_link_req) },
+	{ "on_cqring_wait", "io_uring_cqring_wait", 0 },
+	{ "on_req_failed", "io_uring_req_failed", ABI(req_failed_req) },
+	{ "on_submit", NULL, 0 },
+};
+
+static int probe_fits(const struct tracer *tracer, const struct probe *probe)
+{
+	uint8_t value = ((const uint8_t *)&tracer->abi)[probe->abi_offset];
+
+	if (!probe->abi_offset)
+		return 1;
+	return probe->abi_offset == ABI(overflow) ? value : value != ABI_NONE;
+}
+
+static int attach(struct tracer *tracer, const char *program, const char *tracepoint)
+{
+	struct bpf_program *found = bpf_object__find_program_by_name(tracer->object, program);
+	struct bpf_link *link = bpf_program__attach_raw_tracepoint(found, tracepoint);
+
+	if (!link)
+		return -errno;
+	tracer->links[tracer->link_count++] = link;
+	return 0;
+}
+
+static int attach_all(struct tracer *tracer, struct ev_error *why)
+{
+	const char *tracepoint;
+	int err;
+
+	if (tracer->options.filter.follow && tracer->options.filter.pid_count) {
+		err = attach(tracer, "on_fork", "sched_process_fork");
+		if (err)
+			return ev_fail(
+				why, err,
+				"cannot follow forks: attaching sched_process_fork failed: %s",
+				strerror(-err));
+	}
+	for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
+		if (!probe_fits(tracer, &probes[i]))
+			continue;
+		tracepoint =
+			probes[i].tracepoint ? probes[i].tracepoint : tracer->submit_tracepoint;
+		err = attach(tracer, probes[i].program, tracepoint);
+		if (err)
+			return ev_fail(why, err, "cannot attach to the kernel's %s event: %s",
+				       tracepoint, strerror(-err));
+	}
+	return 0;
+}
+
+int tracer_start(struct tracer *tracer, struct ev_error *why)
+{
+	int err = tracer_reconcile(tracer, why); /* rings that are there already */
+
+	if (!err)
+		err = attach_all(tracer, why);
+	if (err) {
+		tracer_stop(tracer);
+		return err;
+	}
+	tracer->started = 1;
+	tracer->reconcile_ns = 0;
+	return tracer_reconcile(tracer, why); /* rings made while we attached */
+}
+
+void tracer_stop(struct tracer *tracer)
+{
+	struct timespec moment = { 0, 2000000 };
+
+	while (tracer->link_count)
+		bpf_link__destroy(tracer->links[--tracer->link_count]);
+	/* A probe may still run on another CPU: wait for a grace period, and a moment where there
+	 * is no such call. */
+	if (tracer->started && syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&moment, NULL);
+	tracer->started = 0;
+}
+
+void tracer_free(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	tracer_stop(tracer);
+	ring_buffer__free(tracer->control);
+	if (tracer->object) {
+		cells_done(tracer);
+		unmap_array(tracer, "rings", tracer->rings);
+		unmap_array(tracer, "open_sets", tracer->open_sets);
+		unmap_array(tracer, "cell_index", tracer->cell_index);
+		unmap_array(tracer, "cpus", tracer->cpus);
+		unmap_array(tracer, "records", tracer->records);
+		unmap_array(tracer, "live", tracer->live);
+	}
+	bpf_object__close(tracer->object);
+	bpf_object__close(tracer->iterators);
+	waiting_done(&tracer->waiting);
+	free(tracer->overflows);
+	free(tracer->memory);
+	free(tracer->cell_memory);
+	free(tracer->known_pids);
+	free(tracer->cgroup_path);
+	free(tracer);
+}

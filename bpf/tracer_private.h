@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_TRACER_PRIVATE_H
+#define BPF_TRACER_PRIVATE_H
+/*
+ * The tracer's inside, shared by its files:
+ *   tracer.c    loads, maps, attaches, frees
+ *   control.c   rare events from the kernel → events waiting for their turn
+ *   drain.c     merges the CPUs' record rings and the waiting events by time
+ *   overflow.c  finds the request behind a completion that found the CQ full
+ *   snapshot.c  counters, histograms and open requests as events
+ *   cells.c     what is new in the histogram cells
+ *   rings.c     the tracer's own view of the ring slots, their birth and harvest
+ *   discover.c  existing rings
+ */
+#include <linux/types.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "bpf/abi_btf.h"
+#include "bpf/tables.h"
+#include "bpf/tracer.h"
+
+/* An event that waits until everything older has been handed out. */
+struct waiting {
+	uint64_t time_ns;
+	uint32_t at; /* offset of the event in `bytes` */
+	uint32_t size_bytes;
+};
+
+struct waiting_list {
+	struct waiting *items;
+	char *bytes;
+	size_t count, next, room;
+	size_t bytes_used, bytes_room;
+	int sorted;
+};
+
+/* A completion that found the CQ full and whose request has not been found yet. */
+struct pending_overflow {
+	uint64_t user_data;
+	uint64_t time_ns;
+	int64_t result;
+	uint32_t slot;
+	uint32_t cqe_flags;
+	int found;
+};
+
+/* What the tracer remembers of a ring slot besides what the slot holds. */
+struct ring_memory {
+	uint64_t overflowed_open; /* overflowed requests found in the table and taken out of it */
+	uint64_t overflowed_vanished; /* overflowed requests found in a VANISHED record */
+	struct ev_queue_state last;   /* as last sent */
+	uint64_t died_ns;
+	uint32_t id;
+	uint8_t announced;
+	uint8_t missing; /* iterators did not find it this many times in a row */
+	uint8_t dead;
+	uint8_t sent; /* `last` is valid */
+};
+
+/* A cell's values at the last snapshot; buckets only as far as they were used. */
+struct cell_memory {
+	uint64_t key;
+	uint64_t errors, bytes, sum_ns, worker, poll;
+	uint32_t *buckets;
+	uint32_t first, length;
+};
+
+struct losses {
+	uint64_t counts[EV_LOSS_ID_CLASH + 1];
+};
+
+struct tracer {
+	struct tracer_options options;
+	uint32_t pids[TRACER_PIDS_MAX];
+	struct abi abi;
+	const char *submit_tracepoint;
+	uint64_t cgroup_id;
+	char *cgroup_path; /* as in /proc/PID/cgroup */
+	uint64_t boot_salt;
+
+	struct bpf_object *object;
+	struct bpf_object *iterators;
+	struct bpf_link *links[20];
+	int link_count;
+	int started;
+	struct ring_buffer *control;
+
+	/* Mapped maps. */
+	struct ring_slot *rings;
+	struct open_set *open_sets;
+	struct cell_index_entry *cell_index;
+	struct cpu_state *cpus;
+	struct record_slot *records;
+	struct live_settings *live;
+	char *cells; /* the first cells_mapped cells */
+	uint32_t cells_mapped;
+	uint32_t cpu_count;
+	uint32_t record_mask;
+	uint32_t open_set_count;
+	int cells_fd, rings_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
+	int adopt_fd, forget_fd, sample_fd;
+
+	struct waiting_list waiting;
+	struct pending_overflow *overflows;
+	size_t overflow_count;
+	int overflows_new;
+
+	struct ring_memory *memory; /* one a slot */
+	uint32_t slots_used;	    /* slots ever seen: 1 … slots_used */
+	int dead_count;
+	struct cell_memory *cell_memory; /* one a cell */
+	struct losses lost;		 /* as last sent */
+	uint64_t id_clashes;
+	uint64_t snapshot_ns; /* time of the latest snapshot */
+	uint64_t output_ns;   /* time of the latest event handed out */
+	uint64_t reconcile_ns, reconcile_cost_ns;
+	uint32_t keep_slow;
+	uint32_t last_pid;
+	uint32_t *known_pids; /* open addressing; 0: free */
+	size_t known_pid_count;
+};
+
+uint64_t tracer_now(void);
+
+/* control.c */
+int control_open(struct tracer *tracer, struct ev_error *why);
+/* Takes everything out of the control ring into `waiting`. */
+int control_take(struct tracer *tracer);
+
+/* waiting list, in control.c */
+int waiting_add(struct waiting_list *list, const struct ev_header *event);
+/* The oldest, NULL when empty; stays until waiting_pop(). */
+const struct ev_header *waiting_peek(struct waiting_list *list);
+void waiting_pop(struct waiting_list *list);
+void waiting_done(struct waiting_list *list);
+
+/* overflow.c */
+int overflow_note(struct tracer *tracer, uint32_t slot, const struct ev_overflow *overflow);
+/* Looks for the requests of new overflows among the open ones. */
+void overflow_resolve(struct tracer *tracer);
+/* Turns a VANISHED record into an OVERFLOWED one when an overflow explains it. */
+void overflow_explain(struct tracer *tracer, struct ev_request *request);
+
+/* rings.c */
+int rings_born(struct tracer *tracer, uint32_t slot, const struct ring_slot *ring,
+	       uint64_t time_ns);
+int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns);
+/* The slot of a live ring, 0 when there is none. */
+uint32_t rings_find(const struct tracer *tracer, uint32_t id);
+/* Puts the last state of rings that died into `waiting` and frees their slots and cells. */
+int rings_harvest(struct tracer *tracer);
+/* Runs a program that is never attached. Returns its result or a negative errno. */
+int tracer_run(int program_fd, const uint64_t *args, size_t arg_count);
+
+/* drain.c */
+/* Hands out everything up to a moment; as tracer_drain() does. */
+int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
+		void *arg);
+/* The moment up to which every event has surely been written. */
+uint64_t drain_horizon(const struct tracer *tracer);
+
+/* cells.c: one operation of one ring, all CPUs together. */
+struct cell_sum {
+	struct ev_latency latency; /* what is new since the last visit */
+	uint32_t buckets[CELL_BUCKETS];
+	uint32_t slot;
+	uint16_t op;
+	/* Since the ring was first seen. */
+	uint64_t submitted, completed, failed, skipped, vanished, evicted;
+};
+enum cells_which { CELLS_OF_LIVE_RINGS, CELLS_OF_DEAD_RINGS };
+typedef int (*cell_sum_fn)(void *arg, const struct cell_sum *sum);
+/* Calls back for each (ring, operation) in order of ring; what was new counts as visited. */
+int cells_visit(struct tracer *tracer, enum cells_which which, cell_sum_fn visit, void *arg);
+/* Gives the cells of dead rings back. */
+void cells_release_dead(struct tracer *tracer);
+void cells_done(struct tracer *tracer);
+
+/* snapshot.c */
+struct snapshot {
+	struct tracer *tracer;
+	tracer_event_fn event;
+	void *arg;
+	uint64_t now;
+	struct ev_queue_state *states; /* one a slot, being summed */
+	uint64_t counted;	       /* requests ended since the last snapshot, all rings */
+	uint64_t *buckets;	       /* of these, by latency */
+};
+/* Adds LATENCY and QUEUE_STATE of the rings `which`, with snapshot->now as their time. */
+int snapshot_rings(struct snapshot *snapshot, enum cells_which which);
+/* Fills an open request's event from its place in the table. Returns 0 when the place is free. */
+int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
+			  struct ev_request *event);
+
+/* discover.c */
+struct found_list {
+	struct found_ring *rings;
+	size_t count;
+};
+int discover_open(struct bpf_object **ret_iterators, struct ev_error *why);
+/* Each ring once, owner chosen; free(ret_list->rings). */
+int discover_rings(struct bpf_object *iterators, struct found_list *ret_list, struct ev_error *why);
+uint32_t discover_id(uint64_t ring_ctx, uint64_t salt);
+int discover_salt(uint64_t *ret_salt, struct ev_error *why);
+
+void tracer_silence_libbpf(void);
+
+#endif
