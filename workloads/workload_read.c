@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/* read: reads of a file, buffered or direct. The plainest real workload. */
+#include "workloads/file_io.h"
+
+static int start(struct load_run *run, struct load_error *why)
+{
+	return file_io_start(run, false, why);
+}
+
+static void next(void *state)
+{
+	file_io_read(state);
+}
+
+static int work(struct load_run *run, struct load_error *why)
+{
+	return file_io_work(run, next, why);
+}
+
+const struct load_workload load_workload_read = {
+	.name = "read",
+	.summary = "reads of a file",
+	.unit = "requests",
+	.uses = FILE_IO_USES,
+	.default_count = 1009,
+	.start = start,
+	.work = work,
+	.done = file_io_done,
+};
