@@ -55,10 +55,10 @@ equal() { [ "$2" = "$3" ] || fail "$1: got $2, wanted $3"; }
 # within WHAT GOT LOW HIGH: integers.
 within() { [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1: got $2, wanted $3 to $4"; }
 
-# truth FILE OP KEY: what ringload printed, from a line `truth op=OP … KEY=value`.
+# truth FILE OP KEY: the sum over all rings that ringload printed, from a line `truth op=OP … KEY=value`.
 truth() {
 	local value
-	value=$(sed -nE "s/^truth (.* )?op=$2 (.* )?$3=([^ ]*).*/\3/p" "$1")
+	value=$(sed -nE "s/^truth op=$2 (.* )?$3=([^ ]*).*/\2/p" "$1")
 	[ -n "$value" ] || fail "$1 says no $3 of $2: $(cat "$1")"
 	echo "$value"
 }
