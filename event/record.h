@@ -467,6 +467,8 @@ struct ev_lost {
 	uint32_t loss;	/* enum ev_loss */
 };
 
+/* Also ends a snapshot: the REQUEST events with EV_END_OPEN between two TICKs are all that is open
+ * (or the oldest, where a LOST or the tracer's options say so); none means that nothing is. */
 struct ev_tick {
 	struct ev_header h;
 };

@@ -5,13 +5,18 @@
 /*
  * What it means: events in, answers out. The model is a pure function of the event sequence: no
  * clock, no files, no printing. "Now" is the time of the latest event. Everything a report or a
- * screen shows is read from the structs below; they belong to the model, are read-only for others
- * and stay valid until the next model_event().
+ * screen shows is read from the structs below; they belong to the model and are read-only for
+ * others. Ask for them anew after model_event(): asking is what brings sums, means and books up to
+ * date.
  *
  * Two feeds give the same answers: single REQUEST events (full recordings) and QUEUE_STATE +
  * LATENCY events (the always-on aggregate). Where both are present for a queue, counters come from
  * QUEUE_STATE, and latency comes from LATENCY when the session's mode is aggregate, else from
- * REQUEST.
+ * REQUEST. (In aggregate mode REQUEST events are a choice, not the whole: they feed the slow list
+ * and end open requests, and are never counted.)
+ *
+ * No sequence of events can harm it: memory is bounded by one number, whatever does not fit is
+ * folded together or counted as a loss (model_loss_at).
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -22,10 +27,16 @@
 struct model;
 
 struct model_options {
-	uint64_t interval_ns;  /* rates and series are cut in intervals of this length; 0: 1 s */
+	uint64_t interval_ns;  /* rates and series are cut in intervals of this length; 0: 1 s. In
+				  aggregate mode not shorter than the time between snapshots */
 	uint32_t series_count; /* intervals kept a queue; 0: 240 */
 	uint32_t slow_count;   /* slowest requests kept; 0: 64 */
+	uint64_t memory_bytes; /* all the model may hold; 0: 512 MiB */
 };
+
+/* The number of the operation that stands for all others of a queue, once there are more than the
+ * model has room for; and the type of the queue that stands for all further queues. */
+enum { MODEL_OP_OTHERS = 0xffff, MODEL_QUEUE_OTHERS = 0xff };
 
 struct model *
 model_new(const struct model_options *options); /* options may be NULL; NULL: no memory */
@@ -51,10 +62,20 @@ struct model_session {
 	char kernel[128];
 	char filter[256];
 	char command[256];
+	uint64_t backward; /* requests and commands that seem to end before they began: counted,
+			      with latency 0 */
 };
 const struct model_session *model_session(const struct model *model);
 
-/* The books: submitted = completed + failed + overflowed + skipped + open + lost. */
+/*
+ * The books: submitted = completed + failed + overflowed + skipped + open + lost. They come from
+ * the tracer's own counters (the latest QUEUE_STATE) where there are any, else from the records.
+ * `balanced` says that the equation holds, for the total: that it holds in every queue. From
+ * counters that is a proof: they are counted apart. From records alone `submitted` can only be the
+ * sum, so there `balanced` is 0 as soon as anything was lost that may have held requests and
+ * cannot be counted. It is 0, too, when there are more records of ended requests than the counters
+ * know of.
+ */
 struct model_books {
 	uint64_t submitted;
 	uint64_t completed;
@@ -63,19 +84,33 @@ struct model_books {
 	uint64_t skipped;
 	uint64_t open;
 	uint64_t lost;
-	uint64_t unmatched; /* completions of requests not seen; outside the equation */
+	uint64_t unmatched;  /* completions of requests not seen; outside the equation */
+	uint64_t unrecorded; /* full mode: ended requests that the counters know of and that have
+				no record (--min-latency, a full ring); outside the equation */
 	uint8_t balanced;
 	uint8_t reserved[7];
 };
 
-/* A level over time: mean is weighted by time. `known` 0: nothing was observed. */
+/*
+ * A level over time. `known` 0: nothing was observed.
+ *
+ *            full mode                                       aggregate mode
+ * in flight  exact, from submit and end of every request     held from one QUEUE_STATE to the next
+ * SQ depth   as met by each submission (mean_sampled)        the same; max also between them
+ * CQ depth   as met by each completion (mean_sampled)        the same; max also between them
+ *
+ * What is held is weighted by time. For the total it is the sum over all queues at each TICK; the
+ * total's in flight in full mode is exact as well. Requests whose end has no time (skipped,
+ * vanished) are not part of the exact figures.
+ */
 struct model_gauge {
 	uint64_t now;
 	uint64_t max;
 	double mean;
 	uint8_t known;
-	uint8_t max_sampled; /* max is of samples only; between them it may have been higher */
-	uint8_t reserved[6];
+	uint8_t max_sampled;  /* max is of samples only; between them it may have been higher */
+	uint8_t mean_sampled; /* mean is of submissions or completions, not weighted by time */
+	uint8_t reserved[5];
 };
 
 /* One interval of a queue, an operation or a device. */
@@ -87,8 +122,9 @@ struct model_interval {
 	uint64_t p99_ns;
 	uint32_t sq_depth; /* largest seen in the interval */
 	uint32_t cq_depth;
-	uint32_t in_flight;
-	uint32_t worker; /* of `count`: carried by io-wq */
+	uint32_t in_flight; /* of requests that outlive the interval only those that a QUEUE_STATE
+			       counts */
+	uint32_t worker;    /* of `count`: carried by io-wq */
 };
 
 /* The latest `count` intervals; at(0) is the oldest. */
@@ -113,19 +149,21 @@ struct model_operation {
 	uint16_t op;
 	uint8_t queue_type;
 	uint8_t reserved;
-	uint64_t count;	 /* requests ended, whatever the result */
+	uint64_t count;	 /* requests ended, whatever the result; vanished ones are not */
 	uint64_t errors; /* of `count`: negative result */
 	uint64_t bytes;
-	uint64_t inline_count;
-	uint64_t poll;
-	uint64_t worker;
-	uint64_t linked;
-	uint64_t shots; /* multishot completions besides the last */
-	uint64_t in_flight;
-	struct histogram latency;		   /* submission to completion, whole session */
-	struct model_interval last;		   /* the latest whole interval */
+	uint64_t inline_count; /* of `count`: neither of the next two; the three add up to it */
+	uint64_t poll;	       /* armed on poll, not carried by a worker */
+	uint64_t worker;       /* carried by a worker */
+	uint64_t linked;       /* full mode only */
+	uint64_t shots;	    /* full mode only: multishot completions of requests that have ended */
+	uint64_t in_flight; /* in the latest snapshot of open requests */
+	struct histogram latency;   /* submission to completion, whole session; those that failed to
+				       start or were skipped have none */
+	struct model_interval last; /* the latest whole interval */
 	struct model_stage stages[EV_STAGE_COUNT]; /* full mode only: time from entering the stage
-						      to the next */
+						      to entering the next; all stages of a request
+						      add up to its latency */
 };
 
 struct model_queue {
@@ -137,8 +175,9 @@ struct model_queue {
 	uint32_t cq_entries;
 	uint32_t flags;
 	uint32_t thread_pid;
-	uint8_t type; /* enum ev_queue_type */
-	uint8_t reserved[7];
+	uint8_t type;	  /* enum ev_queue_type, or MODEL_QUEUE_OTHERS */
+	uint8_t declared; /* 0: only its number is known, no QUEUE event was seen */
+	uint8_t reserved[6];
 	uint64_t created_ns; /* 0: older than the recording */
 	uint64_t seen_ns;
 	uint64_t ended_ns; /* 0: alive */
@@ -160,24 +199,27 @@ struct model_queue {
 	uint64_t poll;
 	uint64_t ended; /* requests ended that had a record or a histogram */
 	uint64_t bytes;
+	uint64_t counted_ns;	/* time of the latest QUEUE_STATE; 0: the books come from records */
+	uint64_t notifications; /* completions that only say a sent buffer is free again */
 };
 
 size_t model_queue_count(const struct model *model);
 const struct model_queue *model_queue_at(const struct model *model, size_t index);
 /* The live (else latest) queue with this id; NULL when there is none. */
 const struct model_queue *model_queue_find(const struct model *model, uint32_t id);
-/* Operations of a queue in order of opcode. */
+/* Operations of a queue in order of opcode; index < operation_count. */
 const struct model_operation *model_queue_operation(const struct model *model,
 						    const struct model_queue *queue, size_t index);
 
 /* Summary over all queues: books, operations by (queue type, opcode), the whole machine's series.
- */
+ * Its index is UINT32_MAX. */
 const struct model_queue *model_total(const struct model *model);
 
-/* Open requests as of the latest snapshot, oldest first. */
+/* Open requests as of the latest snapshot (all REQUEST events with EV_END_OPEN between two TICKs),
+ * without those that were seen to end since; oldest first. */
 size_t model_open_count(const struct model *model);
 const struct ev_request *model_open_at(const struct model *model, size_t index);
-/* Slowest ended requests that had a record, slowest first. */
+/* Slowest ended requests that had a record and a latency, slowest first. */
 size_t model_slow_count(const struct model *model);
 const struct ev_request *model_slow_at(const struct model *model, size_t index);
 
@@ -194,7 +236,7 @@ struct model_device_queue {
 	uint64_t bytes;
 	uint64_t read_bytes;
 	uint64_t write_bytes;
-	struct model_gauge depth;
+	struct model_gauge depth; /* exact where every command has a record, else held */
 	struct histogram latency; /* issue to completion; empty in aggregate mode without it */
 	struct model_interval last;
 	struct model_series series;

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Devices and their hardware queues: the other end of the road.
+ *
+ * COMMAND events (full mode) give everything: counts, bytes, the latency from issue to completion,
+ * and the exact depth. DEVICE_STATE gives cumulative counters and a sampled depth; where it is
+ * present its counts win, as with queues. A device that only commands name has no name of its own
+ * and is shown by its number.
+ */
+#include "model/model_private.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct device *add_device(struct model *model, uint32_t number)
+{
+	struct device **devices =
+		model_memory_grow(&model->memory, model->devices, &model->device_capacity,
+				  model->device_count + 1, sizeof(*devices));
+	struct device *device;
+
+	if (!devices)
+		return NULL;
+	model->devices = devices;
+	device = model_memory_new(&model->memory, sizeof(*device));
+	if (!device)
+		return NULL;
+	if (model_map_put(&model->memory, &model->device_ids, number,
+			  (uint32_t)model->device_count + 1)) {
+		model_memory_free(&model->memory, device, sizeof(*device));
+		return NULL;
+	}
+	device->pub.device = number;
+	devices[model->device_count++] = device;
+	return device;
+}
+
+/* NULL: no memory, or too many devices. */
+static struct device *device_of(struct model *model, uint32_t number)
+{
+	uint32_t place = model_map_get(&model->device_ids, number);
+
+	if (place)
+		return model->devices[place - 1];
+	return model->device_count < MODEL_DEVICES_MAX ? add_device(model, number) : NULL;
+}
+
+/* Place of a hardware queue, or where it would go. */
+static size_t place_of(const struct device *device, uint32_t hw_queue)
+{
+	size_t low = 0, high = device->pub.queue_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (device->queues[middle].hw_queue < hw_queue)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int grow_queues(struct model *model, struct device *device)
+{
+	size_t count = device->pub.queue_count + 1;
+	struct model_device_queue *queues = model_memory_grow(
+		&model->memory, device->queues, &device->queue_capacity, count, sizeof(*queues));
+	struct device_queue *states;
+
+	if (queues)
+		device->pub.queues = device->queues = queues;
+	states = model_memory_grow(&model->memory, device->states, &device->state_capacity, count,
+				   sizeof(*states));
+	if (states)
+		device->states = states;
+	return queues && states ? 0 : -ENOMEM;
+}
+
+static int add_queue(struct model *model, struct device *device, size_t place, uint32_t hw_queue)
+{
+	size_t behind = device->pub.queue_count - place;
+
+	if (model->device_queue_count == MODEL_DEVICE_QUEUES_MAX || grow_queues(model, device))
+		return -ENOMEM;
+	memmove(&device->queues[place + 1], &device->queues[place],
+		behind * sizeof(*device->queues));
+	memmove(&device->states[place + 1], &device->states[place],
+		behind * sizeof(*device->states));
+	device->queues[place] =
+		(struct model_device_queue){ .hw_queue = hw_queue, .limit = device->queue_limit };
+	histogram_init(&device->queues[place].latency);
+	device->states[place] = (struct device_queue){ 0 };
+	model_window_init(&device->states[place].window);
+	device->pub.queue_count++;
+	model->device_queue_count++;
+	return 0;
+}
+
+/* A hardware queue, made when it is not known; its place, or -ENOMEM when there is no room. */
+static int queue_of(struct model *model, uint32_t number, uint32_t hw_queue,
+		    struct device **ret_device, size_t *ret_place)
+{
+	struct device *device = device_of(model, number);
+	size_t place;
+	int err = 0;
+
+	if (!device)
+		return -ENOMEM;
+	place = place_of(device, hw_queue);
+	if (place == device->pub.queue_count || device->queues[place].hw_queue != hw_queue)
+		err = add_queue(model, device, place, hw_queue);
+	if (err)
+		return err;
+	*ret_device = device;
+	*ret_place = place;
+	return 0;
+}
+
+int model_device_declare(struct model *model, const struct ev_header *event)
+{
+	const struct ev_device *told = (const struct ev_device *)event;
+	struct device *device = device_of(model, told->device);
+
+	if (!device)
+		return -ENOMEM;
+	device->pub.driver = told->driver;
+	device->pub.size_bytes = told->size_bytes;
+	device->queue_limit = told->queue_limit;
+	for (size_t i = 0; i < device->pub.queue_count; i++)
+		device->queues[i].limit = told->queue_limit;
+	model_names_copy(device->pub.name, sizeof(device->pub.name), (const char *)(told + 1),
+			 event->size_bytes - sizeof(*told));
+	return 0;
+}
+
+static int add_latency(struct model *model, struct model_device_queue *queue,
+		       struct device_queue *state, uint64_t latency_ns)
+{
+	uint32_t bucket = ev_bucket(latency_ns);
+	int err = model_memory_fit(&model->memory, &queue->latency, bucket, bucket);
+
+	if (!err)
+		err = model_memory_fit(&model->memory, &state->window.latency, bucket, bucket);
+	if (err)
+		return err;
+	histogram_put(&queue->latency, latency_ns);
+	histogram_put(&state->window.latency, latency_ns);
+	return 0;
+}
+
+static void add_span(struct model *model, struct device_queue *state,
+		     const struct ev_command *command)
+{
+	uint64_t from = command->issue_ns, to = model->session.now_ns;
+
+	if (from < model->session.start_ns)
+		from = model->session.start_ns;
+	model_level_span(&model->memory, &state->level, from < to ? from : to, to);
+}
+
+static void count(struct device_queue *state, const struct ev_command *command, int windowed)
+{
+	uint64_t moved = command->status ? 0 : command->length_bytes;
+
+	state->commands++;
+	state->errors += command->status != 0;
+	if (command->op == EV_COMMAND_READ)
+		state->read_bytes += moved;
+	else if (command->op == EV_COMMAND_WRITE)
+		state->write_bytes += moved;
+	else
+		return;
+	if (windowed)
+		state->window.bytes += moved;
+}
+
+int model_device_command(struct model *model, const struct ev_header *event)
+{
+	const struct ev_command *command = (const struct ev_command *)event;
+	uint64_t latency_ns = 0;
+	struct device_queue *state;
+	struct device *device;
+	size_t place;
+	int err;
+
+	if (command->end == EV_END_OPEN)
+		return 0;
+	err = queue_of(model, command->device, command->hw_queue, &device, &place);
+	if (err)
+		return err;
+	state = &device->states[place];
+	if (command->issue_ns && command->issue_ns <= event->time_ns)
+		latency_ns = event->time_ns - command->issue_ns;
+	else if (command->issue_ns)
+		model->session.backward++;
+	if (command->issue_ns)
+		err = add_latency(model, &device->queues[place], state, latency_ns);
+	if (err)
+		return err;
+	if (command->issue_ns)
+		add_span(model, state, command);
+	if (command->depth)
+		samples_add(&state->met, command->depth);
+	count(state, command, !model_aggregate(model));
+	state->window.count += !model_aggregate(model);
+	return 0;
+}
+
+int model_device_stated(struct model *model, const struct ev_header *event)
+{
+	const struct ev_device_state *told = (const struct ev_device_state *)event;
+	struct device_queue *state;
+	struct device *device;
+	size_t place;
+	int err = queue_of(model, told->device, told->hw_queue, &device, &place);
+
+	if (err)
+		return err;
+	state = &device->states[place];
+	if (model_aggregate(model) && state->stated) {
+		const struct ev_device_state *before = &state->state;
+
+		state->window.count += told->completed - before->completed;
+		state->window.bytes += told->read_bytes + told->write_bytes - before->read_bytes -
+				       before->write_bytes;
+	}
+	memcpy(&state->state, told, sizeof(state->state));
+	state->stated = 1;
+	model_held_tell(&state->held, told->depth, model->session.now_ns);
+	raise_to(&state->held.max, told->depth_max);
+	model_window_hold(&state->window, &(struct levels){ .in_flight = told->depth });
+	raise_to(&state->window.max.in_flight, told->depth_max);
+	return 0;
+}
+
+void model_device_roll(struct model *model, uint64_t elapsed)
+{
+	for (size_t i = 0; i < model->device_count; i++) {
+		struct device *device = model->devices[i];
+
+		for (size_t j = 0; j < device->pub.queue_count; j++) {
+			struct device_queue *state = &device->states[j];
+			struct levels *max = &state->window.max;
+
+			raise_to(&max->in_flight, samples_window(&state->met));
+			raise_to(&max->in_flight,
+				 model_level_max_since(&state->level, model->interval_start_ns));
+			device->queues[j].last = model_window_close(model, &state->window, elapsed,
+								    &device->queues[j].series);
+		}
+	}
+}
+
+static struct model_gauge depth_of(const struct model *model, const struct device_queue *state)
+{
+	uint64_t length_ns = model->session.now_ns - model->session.start_ns;
+	struct model_gauge gauge = { .known = state->level.spans || state->held.known,
+				     .now = state->held.level };
+
+	gauge.max = state->level.max;
+	raise_to(&gauge.max, samples_max(&state->met));
+	raise_to(&gauge.max, state->held.max);
+	if (!model_aggregate(model) && state->level.spans) {
+		if (length_ns)
+			gauge.mean = (double)state->level.area_ns / (double)length_ns;
+		gauge.max_sampled = state->level.missing || model->blind || model->lost_requests;
+	} else if (state->held.known) {
+		gauge.mean = model_held_mean(&state->held, model->session.now_ns);
+	}
+	return gauge;
+}
+
+static void settle(const struct model *model, struct model_device_queue *queue,
+		   const struct device_queue *state)
+{
+	const struct ev_device_state *told = &state->state;
+
+	queue->commands = state->stated ? told->completed : state->commands;
+	queue->errors = state->stated ? told->errors : state->errors;
+	queue->read_bytes = state->stated ? told->read_bytes : state->read_bytes;
+	queue->write_bytes = state->stated ? told->write_bytes : state->write_bytes;
+	queue->bytes = queue->read_bytes + queue->write_bytes;
+	queue->depth = depth_of(model, state);
+}
+
+void model_device_settle(struct model *model)
+{
+	for (size_t i = 0; i < model->device_count; i++) {
+		struct device *device = model->devices[i];
+
+		for (size_t j = 0; j < device->pub.queue_count; j++)
+			settle(model, &device->queues[j], &device->states[j]);
+	}
+}
+
+static void device_free(struct model *model, struct device *device)
+{
+	struct memory *memory = &model->memory;
+
+	for (size_t i = 0; i < device->pub.queue_count; i++) {
+		model_memory_histogram_done(memory, &device->queues[i].latency);
+		model_series_free(model, &device->queues[i].series);
+		model_window_done(model, &device->states[i].window);
+		model_level_done(memory, &device->states[i].level);
+	}
+	model_memory_free(memory, device->queues, device->queue_capacity * sizeof(*device->queues));
+	model_memory_free(memory, device->states, device->state_capacity * sizeof(*device->states));
+	model_memory_free(memory, device, sizeof(*device));
+}
+
+void model_device_free(struct model *model)
+{
+	for (size_t i = 0; i < model->device_count; i++)
+		device_free(model, model->devices[i]);
+	model_memory_free(&model->memory, model->devices,
+			  model->device_capacity * sizeof(*model->devices));
+	model_map_done(&model->memory, &model->device_ids);
+}
+
+size_t model_device_count(const struct model *model)
+{
+	model_settle(model);
+	return model->device_count;
+}
+
+const struct model_device *model_device_at(const struct model *model, size_t index)
+{
+	model_settle(model);
+	return index < model->device_count ? &model->devices[index]->pub : NULL;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Depths over time. There are three ways to know a level, from best to worst, and each gauge says
+ * which one it had:
+ *
+ *   exact   every request was told with its submit and end: in flight of a full recording
+ *   met     the level was read whenever a request was submitted (SQ) or completed (CQ); between two
+ *           of these the application may have changed it unseen, so the mean is one of meetings
+ *   held    it was told in a snapshot and is taken to hold until the next one
+ *
+ * The whole machine's depths are sums over its queues, which are known together only at a TICK.
+ */
+#include "model/model_private.h"
+
+void model_held_tell(struct held *held, uint64_t level, uint64_t now_ns)
+{
+	if (!held->known)
+		held->first_ns = now_ns;
+	else
+		held->area += (double)held->level * (double)(now_ns - held->since_ns);
+	held->known = 1;
+	held->since_ns = now_ns;
+	held->level = level;
+	raise_to(&held->max, level);
+}
+
+double model_held_mean(const struct held *held, uint64_t now_ns)
+{
+	double area;
+
+	if (now_ns <= held->first_ns)
+		return (double)held->level;
+	area = held->area + (double)held->level * (double)(now_ns - held->since_ns);
+	return area / (double)(now_ns - held->first_ns);
+}
+
+void model_gauge_tell(struct queue *queue, const struct levels *levels, uint64_t now_ns)
+{
+	model_held_tell(&queue->sq_held, levels->sq_depth, now_ns);
+	model_held_tell(&queue->cq_held, levels->cq_depth, now_ns);
+	model_held_tell(&queue->in_flight_held, levels->in_flight, now_ns);
+	model_window_hold(&queue->window, levels);
+}
+
+/* A depth from meetings where there are any, else from what was told. */
+static struct model_gauge depth_gauge(const struct samples *met, const struct held *held,
+				      uint64_t now_ns)
+{
+	struct model_gauge gauge = { .known = met->count || held->known, .now = held->level };
+
+	gauge.max = samples_max(met);
+	raise_to(&gauge.max, held->max);
+	if (met->count) {
+		gauge.mean = (double)met->sum / (double)met->count;
+		gauge.mean_sampled = 1;
+	} else if (held->known) {
+		gauge.mean = model_held_mean(held, now_ns);
+	}
+	return gauge;
+}
+
+/* Do applications put entries into a submission queue of this kind? */
+static int has_submission_queue(const struct queue *queue)
+{
+	return queue->pub.type != EV_QUEUE_IOCP && queue->pub.type != EV_QUEUE_DIRECT;
+}
+
+struct watched {
+	uint64_t from_ns;
+	uint64_t to_ns;
+};
+
+/* In flight, exactly: the area under it by Little's law, with the open requests up to now. */
+static struct model_gauge exact_gauge(const struct level *level, const uint64_t *open_since,
+				      size_t open_count, struct watched watched)
+{
+	struct model_gauge gauge = { .known = level->spans || open_count, .now = open_count };
+	double area = (double)level->area_ns;
+
+	for (size_t i = 0; i < open_count; i++) {
+		uint64_t since = open_since[i] > watched.from_ns ? open_since[i] : watched.from_ns;
+
+		if (since < watched.to_ns)
+			area += (double)(watched.to_ns - since);
+	}
+	if (watched.to_ns > watched.from_ns)
+		gauge.mean = area / (double)(watched.to_ns - watched.from_ns);
+	gauge.max = model_level_max_with(level, open_since, open_count);
+	gauge.max_sampled = level->missing != 0;
+	return gauge;
+}
+
+static struct model_gauge in_flight_gauge(const struct model *model, const struct queue *queue,
+					  struct watched watched)
+{
+	const struct held *held = &queue->in_flight_held;
+	int is_total = queue == &model->total;
+	size_t count = is_total ? model->open.key_count : queue->open;
+	const uint64_t *submits =
+		count ? model->open.submits + (is_total ? count : queue->open_first) : NULL;
+	struct model_gauge gauge = { 0 };
+
+	/* Exact only when every request has a record. */
+	if (!model_aggregate(model) && !model->session.record_min_ns)
+		gauge = exact_gauge(&queue->level, submits, count, watched);
+	if (!gauge.known && held->known) {
+		gauge.known = 1;
+		gauge.max_sampled = 1;
+		gauge.mean = model_held_mean(held, watched.to_ns);
+	}
+	raise_to(&gauge.max, held->max);
+	if (held->known)
+		gauge.now = held->level;
+	if (model->blind || model->lost_requests || queue->records.lost)
+		gauge.max_sampled = 1;
+	return gauge;
+}
+
+void model_gauge_settle_queue(struct model *model, struct queue *queue)
+{
+	struct watched watched = { model_queue_watched_from(model, queue),
+				   model_queue_watched_to(model, queue) };
+	struct model_gauge none = { 0 };
+
+	queue->pub.sq_depth = has_submission_queue(queue)
+				      ? depth_gauge(&queue->sq_met, &queue->sq_held, watched.to_ns)
+				      : none;
+	queue->pub.cq_depth = depth_gauge(&queue->cq_met, &queue->cq_held, watched.to_ns);
+	queue->pub.in_flight = in_flight_gauge(model, queue, watched);
+}
+
+void model_gauge_settle_total(struct model *model)
+{
+	model_gauge_settle_queue(model, &model->total);
+}
+
+void model_gauge_tick(struct model *model)
+{
+	struct levels sum = { 0 };
+
+	if (!model->stated)
+		return;
+	for (size_t i = 0; i < model->active_count; i++) {
+		const struct queue *queue = model->active[i];
+
+		sum.sq_depth += queue->sq_held.level;
+		sum.cq_depth += queue->cq_held.level;
+		sum.in_flight += queue->in_flight_held.level;
+	}
+	model_gauge_tell(&model->total, &sum, model->session.now_ns);
+}

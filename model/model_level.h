@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef MODEL_MODEL_LEVEL_H
+#define MODEL_MODEL_LEVEL_H
+/*
+ * How many of something are under way at once, exactly, when each is told only when it ends: the
+ * largest number at any one time, and the area under the curve (for the mean). model_level.c
+ * explains how. All zero is a level of which nothing was told.
+ */
+#include <stdint.h>
+
+#include "model/model_memory.h"
+
+struct level_peak {
+	uint64_t time_ns;
+	int64_t drop; /* > 0: how much higher than the next peak. <= 0: no peak any more; -drop more
+			 entries before it are none either */
+};
+
+struct level {
+	struct level_peak *peaks;
+	size_t capacity;
+	uint32_t count;
+	uint32_t gone;	  /* of `count`: no peaks any more */
+	uint32_t missing; /* spans that no memory was left for: max may be too small */
+	uint64_t max;
+	uint64_t area_ns; /* sum of the lengths of all spans */
+	uint64_t spans;
+};
+
+/* One thing was under way from `from_ns` to `to_ns` (from <= to); to_ns never goes back from call
+ * to call. */
+void model_level_span(struct memory *memory, struct level *level, uint64_t from_ns, uint64_t to_ns);
+/* Largest number at any time from `from_ns` on. */
+uint64_t model_level_max_since(const struct level *level, uint64_t from_ns);
+/* Largest number at any time, counting also `count` things that have not ended and began at these
+ * times (ascending). */
+uint64_t model_level_max_with(const struct level *level, const uint64_t *begins_ns, size_t count);
+void model_level_done(struct memory *memory, struct level *level);
+
+#endif

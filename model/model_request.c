@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * The hot path: one REQUEST after the other, ten million a second from a file. It looks up the
+ * queue (mostly the last one again) and the operation (one slot), writes the request down once and
+ * is done; sums are made later (model_operation.c). Nothing here allocates, unless a histogram or
+ * a level sees a range for the first time.
+ *
+ * What counts as what:
+ *
+ *    end          counted  latency, stages, in flight  books
+ *    completed    yes      yes                         completed
+ *    overflowed   yes      yes                         overflowed
+ *    failed       yes      no: it never started        failed
+ *    skipped      yes      no: its end has no time     skipped
+ *    vanished     no       no                          overflowed if an OVERFLOW says so, else lost
+ *    open         goes to the snapshot that is being gathered, model_open.c
+ *
+ * In aggregate mode records are the slow ones or those of a selected queue: all that they tell is
+ * how slow they were, and that they are not open any more.
+ */
+#include "model/model_private.h"
+
+#include <errno.h>
+
+static struct queue *queue_of(struct model *model, const struct ev_request *request)
+{
+	struct queue *queue = model->last_queue;
+
+	if (!queue || queue->pub.id != request->queue) {
+		queue = model_queue_get(model, request->queue);
+		if (!queue)
+			return NULL;
+		model->last_queue = queue;
+	}
+	queue = model_queue_at_submit(queue, request->submit_ns);
+	if (!queue->active)
+		model_queue_activate(model, queue);
+	return queue;
+}
+
+static int has_latency(const struct ev_request *request)
+{
+	return request->end == EV_END_COMPLETED || request->end == EV_END_OVERFLOWED;
+}
+
+static int has_stages(const struct ev_request *request)
+{
+	uint64_t any = 0;
+
+	for (int i = 0; i < EV_STAGE_TIMES; i++)
+		any |= request->stage_ns[i];
+	return any != 0;
+}
+
+/* A time that goes back can only come from a damaged or made-up trace. */
+static uint64_t latency_of(struct model *model, const struct ev_request *request)
+{
+	if (request->h.time_ns >= request->submit_ns)
+		return request->h.time_ns - request->submit_ns;
+	model->session.backward++;
+	return 0;
+}
+
+static int add_latency(struct model *model, struct operation *operation,
+		       const struct ev_request *request, uint64_t latency_ns)
+{
+	int staged = has_stages(request);
+	struct histogram *fresh = staged ? &operation->fresh.staged : &operation->fresh.plain;
+	uint32_t bucket = ev_bucket(latency_ns);
+	int err = model_memory_fit(&model->memory, fresh, bucket, bucket);
+
+	if (!err && staged)
+		err = model_stage_add(model, operation, request, latency_ns);
+	if (!err)
+		histogram_put(fresh, latency_ns);
+	return err;
+}
+
+/* In flight: part of the recording only from its start on, and never beyond now. */
+static void add_span(struct model *model, struct queue *queue, const struct ev_request *request)
+{
+	uint64_t to = model->session.now_ns;
+	uint64_t from = request->submit_ns;
+
+	if (from < model->session.start_ns)
+		from = model->session.start_ns;
+	if (from > to)
+		from = to;
+	model_level_span(&model->memory, &queue->level, from, to);
+	model_level_span(&model->memory, &model->total.level, from, to);
+}
+
+static void add_depths(struct queue *queue, const struct ev_request *request)
+{
+	samples_add(&queue->sq_met, request->sq_depth);
+	if (request->cq_depth)
+		samples_add(&queue->cq_met, request->cq_depth);
+}
+
+static void count(struct model *model, struct operation *operation,
+		  const struct ev_request *request)
+{
+	struct tally *fresh = &operation->fresh;
+
+	fresh->count++;
+	if (request->result < 0)
+		fresh->errors++;
+	else if (operation->moves_bytes)
+		fresh->bytes += (uint64_t)request->result;
+	if (request->path & EV_PATH_WORKER)
+		fresh->worker++;
+	else if (request->path & EV_PATH_POLL)
+		fresh->poll++;
+	if (request->path & EV_PATH_LINKED)
+		fresh->linked++;
+	if (request->path & EV_PATH_MULTISHOT)
+		fresh->shots += model_claim_shots(model, operation->queue, request->user_data);
+	model_operation_touch(model, operation);
+}
+
+/* A request that ended, of a full recording. */
+static int ended(struct model *model, struct queue *queue, const struct ev_request *request,
+		 uint64_t latency_ns)
+{
+	struct operation *operation = model_operation_of(model, queue, request->op);
+	int err = operation ? 0 : -ENOMEM;
+
+	if (!err && has_latency(request))
+		err = add_latency(model, operation, request, latency_ns);
+	if (err)
+		return err;
+	count(model, operation, request);
+	add_depths(queue, request);
+	if (has_latency(request))
+		add_span(model, queue, request);
+	queue->records.ended[request->end]++;
+	return 0;
+}
+
+/* What only some requests need. */
+static void match_overflow(struct model *model, struct queue *queue,
+			   const struct ev_request *request)
+{
+	if (request->end == EV_END_VANISHED)
+		model_claim_vanished(model, queue, request->user_data);
+	else if (request->end == EV_END_OVERFLOWED)
+		model_claim_overflowed(model, queue, request->user_data);
+}
+
+int model_request(struct model *model, const struct ev_header *event)
+{
+	const struct ev_request *request = (const struct ev_request *)event;
+	uint64_t latency_ns = 0;
+	struct queue *queue;
+	int err = 0;
+
+	if (request->end == EV_END_OPEN)
+		return model_open_add(model, request);
+	if (request->end > EV_END_VANISHED)
+		return 0;
+	queue = queue_of(model, request);
+	if (!queue)
+		return -ENOMEM;
+	if (has_latency(request))
+		latency_ns = latency_of(model, request);
+	if (request->end == EV_END_VANISHED)
+		queue->records.ended[EV_END_VANISHED]++;
+	else if (!model_aggregate(model))
+		err = ended(model, queue, request, latency_ns);
+	if (err)
+		return err;
+	if (request->end >= EV_END_OVERFLOWED)
+		match_overflow(model, queue, request);
+	if (request->submit_ns <= model->open.newest_ns)
+		model_open_ended(model, request);
+	if (has_latency(request) && latency_ns >= model->slow.floor_ns)
+		model_slow_add(model, request, latency_ns);
+	return 0;
+}
+
+int model_completion(struct model *model, const struct ev_header *event)
+{
+	const struct ev_completion *completion = (const struct ev_completion *)event;
+	struct queue *queue = model_queue_get(model, completion->queue);
+
+	if (!queue)
+		return -ENOMEM;
+	if (completion->cq_depth)
+		samples_add(&queue->cq_met, completion->cq_depth);
+	switch (completion->type) {
+	case EV_COMPLETION_MULTISHOT:
+		queue->records.shots++;
+		model_claim_shot(model, queue, completion->user_data);
+		break;
+	case EV_COMPLETION_OTHER:
+		queue->records.shots++;
+		break;
+	case EV_COMPLETION_NOTIFICATION:
+		queue->records.notifications++;
+		break;
+	case EV_COMPLETION_UNMATCHED:
+		queue->records.unmatched++;
+		break;
+	default:
+		break;
+	}
+	return 0;
+}

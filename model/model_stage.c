@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Where the time went: a request's latency cut into the stages it passed.
+ *
+ *    submit        worker queued     worker running               end
+ *      |--- submitted ---|--- queued ------|------ running --------|
+ *
+ * A stage lasts from its entry to the next entry, in order of time, the last one to the end; the
+ * parts therefore add up to the latency, to the nanosecond. Entries outside the request's life (a
+ * made-up or damaged trace) are moved to its nearer edge.
+ */
+#include "model/model_private.h"
+
+#include <errno.h>
+
+struct part {
+	uint64_t entry_ns;
+	uint64_t time_ns; /* from the entry to the next one */
+	int stage;
+};
+
+/* The stages passed, in order of entry; of equal entries the earlier stage comes first. */
+static int order_parts(const struct ev_request *request, uint64_t latency_ns,
+		       struct part parts[EV_STAGE_COUNT])
+{
+	uint64_t end_ns = request->submit_ns + latency_ns;
+	int count = 1;
+
+	parts[0] = (struct part){ .entry_ns = request->submit_ns, .stage = EV_STAGE_SUBMITTED };
+	for (int stage = 1; stage < EV_STAGE_COUNT; stage++) {
+		uint64_t entry_ns = request->stage_ns[stage - 1];
+		int at = count;
+
+		if (!entry_ns)
+			continue;
+		if (entry_ns < request->submit_ns)
+			entry_ns = request->submit_ns;
+		if (entry_ns > end_ns)
+			entry_ns = end_ns;
+		for (; parts[at - 1].entry_ns > entry_ns; at--)
+			parts[at] = parts[at - 1];
+		parts[at] = (struct part){ .entry_ns = entry_ns, .stage = stage };
+		count++;
+	}
+	for (int i = 0; i < count; i++)
+		parts[i].time_ns =
+			(i + 1 < count ? parts[i + 1].entry_ns : end_ns) - parts[i].entry_ns;
+	return count;
+}
+
+int model_stage_add(struct model *model, struct operation *operation,
+		    const struct ev_request *request, uint64_t latency_ns)
+{
+	struct model_stage *own = operation->pub.stages;
+	struct model_stage *sum = operation->sum->pub.stages;
+	struct part parts[EV_STAGE_COUNT];
+	int count = order_parts(request, latency_ns, parts);
+
+	/* Room for all of them first: a request is counted whole or not at all. */
+	for (int i = 0; i < count; i++) {
+		uint32_t bucket = ev_bucket(parts[i].time_ns);
+		int stage = parts[i].stage;
+
+		if (model_memory_fit(&model->memory, &own[stage].time, bucket, bucket) ||
+		    model_memory_fit(&model->memory, &sum[stage].time, bucket, bucket))
+			return -ENOMEM;
+	}
+	for (int i = 0; i < count; i++) {
+		histogram_put(&own[parts[i].stage].time, parts[i].time_ns);
+		histogram_put(&sum[parts[i].stage].time, parts[i].time_ns);
+	}
+	return 0;
+}
