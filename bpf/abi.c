@@ -23,7 +23,8 @@
  * – · – 5.19 link                2: req, target · 3: ctx, req, target                     6.0 – ·
  * – 5.19 fail_link           2: head, victim · 5: ctx, head, user_data, op, victim    6.0 –, – 5.17
  * · 5.18 register            5: …, ret · 6: …, eventfd, ret                           5.18 – ·
- * – 5.17 Source: TRACE_EVENT definitions in include/trace/events/io_uring.h of those kernels.
+ * – 5.17 Source: TRACE_EVENT definitions in include/trace/events/io_uring.h and block.h of those
+ * kernels.
  */
 #include "bpf/abi_btf.h"
 
@@ -160,6 +161,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.link_req = choose(btf, "io_uring_link", link);
 	abi.fail_link_req = choose(btf, "io_uring_fail_link", fail_link);
 	abi.register_result = choose(btf, "io_uring_register", registered);
+	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
 	abi.overflow = abi_argument_count(btf, "io_uring_cqe_overflow") == 5;
 	*ret_abi = abi;
 	return 0;

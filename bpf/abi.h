@@ -40,7 +40,8 @@ struct abi {
 	uint8_t shared_rings;	  /* probes may be preempted: reserve record slots atomically */
 	uint8_t register_result;  /* argument that is the result; up to 5.17 an eventfd flag stood
 				     before it */
-	uint8_t reserved;
+	uint8_t rq_issue_req;	  /* 1: block_rq_issue and _requeue pass the queue first (up
+				     to 5.10.136) */
 };
 
 #endif

@@ -61,6 +61,15 @@ static int compare_refs(const void *a, const void *b)
 	return (x->op > y->op) - (x->op < y->op);
 }
 
+/* Devices are numbered behind the rings. */
+static int belongs(const struct tracer *tracer, enum cells_which which, uint32_t slot)
+{
+	if (slot >= RINGS_MAX)
+		return which == CELLS_OF_DEVICES && slot < RINGS_MAX + DEVICES_MAX;
+	return which != CELLS_OF_DEVICES &&
+	       tracer->memory[slot].dead == (which == CELLS_OF_DEAD_RINGS);
+}
+
 /* The claimed cells of the wanted rings, in order of ring and operation. */
 static int collect(struct tracer *tracer, enum cells_which which, struct cell_ref **ret_refs,
 		   size_t *ret_count)
@@ -76,9 +85,7 @@ static int collect(struct tracer *tracer, enum cells_which which, struct cell_re
 		uint64_t key = entry->key;
 		uint32_t cell = (uint32_t)entry->cell, slot = key_slot(key);
 
-		if (!key || !cell || cell >= CELLS_MAX || slot >= RINGS_MAX)
-			continue;
-		if (tracer->memory[slot].dead != (which == CELLS_OF_DEAD_RINGS))
+		if (!key || !cell || cell >= CELLS_MAX || !belongs(tracer, which, slot))
 			continue;
 		refs[count++] = (struct cell_ref){ slot, (uint16_t)key, cell, i };
 		if (cell > highest)
@@ -165,6 +172,7 @@ static int add_cell(struct cell_sum *sum, struct cell_memory *memory, struct cel
 	latency->sum_ns += fresh(&memory->sum_ns, cell->sum_ns);
 	latency->worker += fresh(&memory->worker, cell->worker);
 	latency->poll += fresh(&memory->poll, cell->poll);
+	sum->write_bytes += fresh(&memory->write_bytes, cell->write_bytes);
 	if (cell->max_ns > latency->max_ns)
 		latency->max_ns = cell->max_ns;
 	if (cell->min_ns && ~cell->min_ns < latency->min_ns)

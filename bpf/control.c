@@ -183,6 +183,8 @@ static int take_record(void *arg, void *data, size_t size)
 		if (overflow_note(tracer, header->slot, &overflow->overflow))
 			return -ENOMEM;
 		return waiting_add(&tracer->waiting, &overflow->overflow.h);
+	case CONTROL_DEVICE:
+		return devices_born(tracer, data);
 	case CONTROL_REGISTER:
 		return waiting_add(&tracer->waiting, &registered->registered.h);
 	default:

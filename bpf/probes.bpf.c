@@ -21,6 +21,7 @@
 #include "bpf/cell.bpf.h"
 #include "bpf/record.bpf.h"
 #include "bpf/file.bpf.h"
+#include "bpf/device.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -32,7 +32,7 @@ static uint64_t time_of(const struct snapshot *snapshot, uint32_t slot)
 /* LATENCY with its histogram as pairs of varints. */
 struct latency_event {
 	struct ev_latency latency;
-	uint8_t pairs[CELL_BUCKETS * 8];
+	uint8_t pairs[SNAPSHOT_PAIRS_BYTES];
 };
 
 static size_t put_varint(uint8_t *at, uint32_t value)
@@ -45,7 +45,7 @@ static size_t put_varint(uint8_t *at, uint32_t value)
 	return length;
 }
 
-static size_t put_buckets(uint8_t *at, const uint32_t *buckets)
+size_t snapshot_put_buckets(uint8_t *at, const uint32_t *buckets)
 {
 	size_t length = 0;
 	uint32_t last = 0;
@@ -72,7 +72,7 @@ static int give_latency(struct snapshot *snapshot, const struct cell_sum *sum)
 	event.latency.interval_ns = snapshot->now > tracer->snapshot_ns && tracer->snapshot_ns
 					    ? snapshot->now - tracer->snapshot_ns
 					    : 0;
-	length = put_buckets(event.pairs, sum->buckets);
+	length = snapshot_put_buckets(event.pairs, sum->buckets);
 	event.latency.h =
 		(struct ev_header){ EV_LATENCY, (uint16_t)(sizeof(event.latency) + length),
 				    EV_CPU_NONE, time_of(snapshot, sum->slot) };
@@ -349,6 +349,8 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 	err = drain_until(tracer, snapshot.now, 0, event, arg);
 	if (!err)
 		err = snapshot_rings(&snapshot, CELLS_OF_LIVE_RINGS);
+	if (!err)
+		err = devices_snapshot(&snapshot);
 	if (!err)
 		err = give_open(&snapshot, open_count);
 	if (!err)

@@ -34,6 +34,10 @@ enum {
 	RECORD_SLOT_BYTES = 128,
 	CONTROL_BYTES = 1 << 20,
 	FILE_CACHE_MAX = 16384,
+	DEVICES_MAX = 64,
+	DEVICE_PROBES = 8,
+	DEVICE_QUEUES_MAX = 128, /* hardware queues of one device; higher numbers are folded */
+	COMMAND_SETS = 4096,
 	PATH_PARTS_MAX = 24,
 	PATH_BYTES = 1024,
 	PATH_PART_BYTES = 256,
@@ -147,7 +151,8 @@ struct cell {
 	uint64_t max_ns;
 	uint64_t worker;
 	uint64_t poll;
-	uint64_t reserved[2];
+	uint64_t write_bytes; /* devices: `bytes` has the rest */
+	uint64_t reserved;
 	uint32_t buckets[CELL_BUCKETS];
 };
 
@@ -191,6 +196,25 @@ struct record_slot {
  * position + 1. */
 enum { RECORD_COMMIT_OFFSET = 104 };
 
+/* Block devices, by the address of their gendisk. */
+struct device_index_entry {
+	uint64_t disk; /* 0: free */
+};
+
+/* Commands in flight in one hardware queue, on whatever CPU; atomic. */
+struct device_queue {
+	uint32_t depth;
+	uint32_t depth_max; /* since the tracer last looked */
+};
+
+/* Commands in flight, by the address of their block request. */
+struct command_set {
+	uint64_t keys[OPEN_WAYS]; /* 0: free */
+	uint64_t issue_ns[OPEN_WAYS];
+	uint32_t places[OPEN_WAYS]; /* device << 16 | write << 15 | hardware queue */
+	uint32_t reserved[OPEN_WAYS];
+};
+
 /* Settings fixed before loading. */
 struct probe_settings {
 	struct abi abi;
@@ -222,6 +246,7 @@ enum control_type {
 	CONTROL_FILE = 3,
 	CONTROL_OVERFLOW = 4,
 	CONTROL_REGISTER = 5,
+	CONTROL_DEVICE = 6,
 };
 
 struct control_header {
@@ -243,6 +268,15 @@ struct control_overflow {
 struct control_register {
 	struct control_header h;
 	struct ev_register registered;
+};
+
+struct control_device {
+	struct control_header h; /* slot: of device_index */
+	uint32_t device;	 /* major << 20 | minor */
+	uint32_t queue_count;
+	uint32_t queue_limit;
+	uint32_t reserved;
+	char name[32];
 };
 
 struct control_file {

@@ -268,8 +268,9 @@ static int map_memory(struct tracer *tracer)
 	tracer->cpus = map_array(tracer, "cpus");
 	tracer->records = map_array(tracer, "records");
 	tracer->live = map_array(tracer, "live");
+	tracer->device_queues = map_array(tracer, "device_queues");
 	if (!tracer->rings || !tracer->open_sets || !tracer->cell_index || !tracer->cpus ||
-	    !tracer->records || !tracer->live)
+	    !tracer->records || !tracer->live || !tracer->device_queues)
 		return -ENOMEM;
 	tracer->cells_fd = map_fd(tracer, "cells");
 	tracer->rings_fd = map_fd(tracer, "rings");
@@ -312,7 +313,9 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
 	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
 	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
-	if (!tracer->memory || !tracer->cell_memory)
+	tracer->device_memory =
+		calloc(DEVICES_MAX * DEVICE_QUEUES_MAX, sizeof(*tracer->device_memory));
+	if (!tracer->memory || !tracer->cell_memory || !tracer->device_memory)
 		return ev_fail(why, -ENOMEM, "out of memory for the tracer's tables");
 	err = fill_free_lists(tracer);
 	if (!err)
@@ -380,6 +383,9 @@ struct probe {
 
 #define ABI(field) offsetof(struct abi, field)
 static const struct probe probes[] = {
+	{ "on_rq_complete", "block_rq_complete", 0 },
+	{ "on_rq_requeue", "block_rq_requeue", 0 },
+	{ "on_rq_issue", "block_rq_issue", 0 },
 	{ "on_create", "io_uring_create", 0 },
 	{ "on_register", "io_uring_register", ABI(register_result) },
 	{ "on_complete", "io_uring_complete", 0 },
@@ -483,6 +489,7 @@ void tracer_free(struct tracer *tracer)
 		unmap_array(tracer, "cpus", tracer->cpus);
 		unmap_array(tracer, "records", tracer->records);
 		unmap_array(tracer, "live", tracer->live);
+		unmap_array(tracer, "device_queues", tracer->device_queues);
 	}
 	bpf_object__close(tracer->object);
 	bpf_object__close(tracer->iterators);
@@ -490,6 +497,7 @@ void tracer_free(struct tracer *tracer)
 	free(tracer->overflows);
 	free(tracer->memory);
 	free(tracer->cell_memory);
+	free(tracer->device_memory);
 	free(tracer->known_pids);
 	free(tracer->cgroup_path);
 	free(tracer);

@@ -9,6 +9,7 @@
  *   drain.c     merges the CPUs' record rings and the waiting events by time
  *   overflow.c  finds the request behind a completion that found the CQ full
  *   snapshot.c  counters, histograms and open requests as events
+ *   devices.c   block devices and their queues
  *   cells.c     what is new in the histogram cells
  *   rings.c     the tracer's own view of the ring slots, their birth and harvest
  *   discover.c  existing rings
@@ -63,7 +64,7 @@ struct ring_memory {
 /* A cell's values at the last snapshot; buckets only as far as they were used. */
 struct cell_memory {
 	uint64_t key;
-	uint64_t errors, bytes, sum_ns, worker, poll;
+	uint64_t errors, bytes, write_bytes, sum_ns, worker, poll;
 	uint32_t *buckets;
 	uint32_t first, length;
 };
@@ -83,7 +84,7 @@ struct tracer {
 
 	struct bpf_object *object;
 	struct bpf_object *iterators;
-	struct bpf_link *links[20];
+	struct bpf_link *links[24];
 	int link_count;
 	int started;
 	struct ring_buffer *control;
@@ -95,6 +96,7 @@ struct tracer {
 	struct cpu_state *cpus;
 	struct record_slot *records;
 	struct live_settings *live;
+	struct device_queue *device_queues;
 	char *cells; /* the first cells_mapped cells */
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
@@ -111,8 +113,10 @@ struct tracer {
 	struct ring_memory *memory; /* one a slot */
 	uint32_t slots_used;	    /* slots ever seen: 1 … slots_used */
 	int dead_count;
-	struct cell_memory *cell_memory; /* one a cell */
-	struct losses lost;		 /* as last sent */
+	struct cell_memory *cell_memory;       /* one a cell */
+	struct ev_device_state *device_memory; /* one a device queue, as last sent */
+	uint32_t device_ids[DEVICES_MAX];      /* major << 20 | minor */
+	struct losses lost;		       /* as last sent */
 	uint64_t id_clashes;
 	uint64_t snapshot_ns; /* time of the latest snapshot */
 	uint64_t output_ns;   /* time of the latest event handed out */
@@ -168,10 +172,11 @@ struct cell_sum {
 	uint32_t buckets[CELL_BUCKETS];
 	uint32_t slot;
 	uint16_t op;
+	uint64_t write_bytes; /* devices: new since the last visit; latency.bytes has the rest */
 	/* Since the ring was first seen. */
 	uint64_t submitted, completed, failed, skipped, vanished, evicted;
 };
-enum cells_which { CELLS_OF_LIVE_RINGS, CELLS_OF_DEAD_RINGS };
+enum cells_which { CELLS_OF_LIVE_RINGS, CELLS_OF_DEAD_RINGS, CELLS_OF_DEVICES };
 typedef int (*cell_sum_fn)(void *arg, const struct cell_sum *sum);
 /* Calls back for each (ring, operation) in order of ring; what was new counts as visited. */
 int cells_visit(struct tracer *tracer, enum cells_which which, cell_sum_fn visit, void *arg);
@@ -191,9 +196,18 @@ struct snapshot {
 };
 /* Adds LATENCY and QUEUE_STATE of the rings `which`, with snapshot->now as their time. */
 int snapshot_rings(struct snapshot *snapshot, enum cells_which which);
+/* A histogram as pairs of varints, the variable part of LATENCY and DEVICE_STATE; returns its
+ * length. */
+size_t snapshot_put_buckets(uint8_t *at, const uint32_t *buckets);
+enum { SNAPSHOT_PAIRS_BYTES = CELL_BUCKETS * 8 };
 /* Fills an open request's event from its place in the table. Returns 0 when the place is free. */
 int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 			  struct ev_request *event);
+
+/* devices.c */
+int devices_born(struct tracer *tracer, const struct control_device *device);
+/* Adds DEVICE_STATE of every device queue that changed. */
+int devices_snapshot(struct snapshot *snapshot);
 
 /* discover.c */
 struct found_list {

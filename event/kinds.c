@@ -294,6 +294,7 @@ static const struct ev_kind kinds[] = {
 	{ KIND(EV_LATENCY, "LATENCY", ev_latency, latency), TAIL(BYTES, "buckets"),
 	  .what = "what one operation of one queue did in one interval" },
 	{ KIND(EV_DEVICE_STATE, "DEVICE_STATE", ev_device_state, device_state),
+	  TAIL(BYTES, "buckets"),
 	  .what = "depth and running counters of one device queue at one moment" },
 	{ KIND(EV_LOST, "LOST", ev_lost, lost),
 	  .what = "something happened that is not in the data" },

@@ -424,6 +424,8 @@ struct ev_latency {
 	uint16_t reserved;
 };
 
+/* Counters run from the moment the tracer first saw the device. Variable part: service times since
+ * the last DEVICE_STATE of this queue, coded as in LATENCY. */
 struct ev_device_state {
 	struct ev_header h;
 	uint64_t issued;
