@@ -4,7 +4,8 @@
  * io_uring's words: operations by number (append-only, so an index will do), setup flags by bit.
  * Flags that liburing 2.3 does not know yet are given by their bit; the kernel says whether it
  * takes them. Flags that need more than a bit (ATTACH_WQ wants another ring's fd, NO_MMAP wants
- * memory) have a name for printing but cannot be asked for by --setup.
+ * memory, liburing 2.3 writes to the index array that NO_SQARRAY leaves out) have a name for
+ * printing but cannot be asked for by --setup.
  */
 #include "workloads/names.h"
 
@@ -82,7 +83,7 @@ static const struct setup_flag setup_flags[] = {
 	{ "DEFER_TASKRUN", IORING_SETUP_DEFER_TASKRUN, true },
 	{ "NO_MMAP", 1u << 14, false },
 	{ "REGISTERED_FD_ONLY", 1u << 15, false },
-	{ "NO_SQARRAY", 1u << 16, true },
+	{ "NO_SQARRAY", 1u << 16, false },
 	{ "HYBRID_IOPOLL", 1u << 17, true },
 };
 enum { SETUP_FLAGS = sizeof(setup_flags) / sizeof(setup_flags[0]) };

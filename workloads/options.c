@@ -343,7 +343,9 @@ int load_options_parse(struct load_options *opt, int count, char **words, struct
 
 	set_defaults(opt);
 	while (count > 0) {
-		if (!strncmp(words[0], "--", 2) && words[0][2])
+		if (!strcmp(words[0], "-h"))
+			opt->help = err = 1;
+		else if (!strncmp(words[0], "--", 2) && words[0][2])
 			err = take_option(opt, count, words, why);
 		else if (words[0][0] == '-')
 			err = load_fail(why, -EINVAL, "no option %s; options begin with --",
@@ -389,9 +391,10 @@ void load_options_help(FILE *out, const struct load_workload *workload)
 
 	fprintf(out, "usage: ringload %s [options]\n\n", workload ? workload->name : "WORKLOAD");
 	if (workload) {
-		fprintf(out, "%s: %s.\nIt counts %s, %llu if neither --count nor --duration.\n",
-			workload->name, workload->summary, workload->unit,
-			(unsigned long long)workload->default_count);
+		fprintf(out, "%s: %s.\n", workload->name, workload->summary);
+		if (workload->uses & LOAD_USES(COUNT))
+			fprintf(out, "It counts %s, %llu if neither --count nor --duration.\n",
+				workload->unit, (unsigned long long)workload->default_count);
 	} else {
 		fprintf(out, "Does known asynchronous I/O and prints what it did.\n\nworkloads:\n");
 		for (int i = 0; load_workloads[i]; i++)

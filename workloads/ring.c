@@ -37,11 +37,8 @@
 #include "workloads/names.h"
 #include "workloads/stop.h"
 
-#define RING_TICK_NS	 100000000ull
-#define RING_SETTLE_NS	 1000000000ull
-#define SETUP_NO_SQARRAY (1u << 16) /* Linux 6.6; liburing 2.3 does not know it */
-
-enum { SLOT_BITS = 20, SLOT_MASK = (1 << SLOT_BITS) - 1 };
+#define RING_TICK_NS   100000000ull
+#define RING_SETTLE_NS 1000000000ull
 
 static int disabled_level(void)
 {
@@ -106,7 +103,7 @@ static void fill_params(struct io_uring_params *params, const struct load_option
 
 static int take_slots(struct load_ring *ring, uint32_t count, struct load_error *why)
 {
-	assert(count <= SLOT_MASK);
+	assert(count <= LOAD_SLOT_MASK);
 	ring->requests = calloc(count, sizeof(*ring->requests));
 	ring->free_slots = calloc(count, sizeof(*ring->free_slots));
 	if (!ring->requests || !ring->free_slots)
@@ -120,8 +117,6 @@ static int take_slots(struct load_ring *ring, uint32_t count, struct load_error 
 /* The index array maps SQ positions to entries; ours is always the identity. */
 static void fill_index(struct load_ring *ring)
 {
-	if (ring->uring.flags & SETUP_NO_SQARRAY)
-		return;
 	for (uint32_t i = 0; i < ring->uring.sq.ring_entries; i++)
 		ring->uring.sq.array[i] = i;
 }
@@ -213,29 +208,6 @@ int load_ring_register_buffer_ring(struct load_ring *ring, struct io_uring_buf_r
 			       "a ring of buffers", why);
 }
 
-struct load_request *load_ring_queue(struct load_ring *ring, struct io_uring_sqe *sqe, uint64_t tag)
-{
-	uint8_t row = ring->truth->op_row[sqe->opcode];
-	uint32_t slot;
-	struct load_request *request;
-
-	assert(ring->free_count > 0);
-	slot = ring->free_slots[--ring->free_count];
-	request = &ring->requests[slot];
-	request->user_data = ++ring->sequence << SLOT_BITS | slot;
-	request->tag = tag;
-	request->row = row != LOAD_TRUTH_OP_NONE ? &ring->truth->ops[row]
-						 : load_truth_row(ring->truth, sqe->opcode);
-	request->row->submitted++;
-	request->expect_bytes = sqe->len;
-	request->flags = 0;
-	request->active = true;
-	sqe->user_data = request->user_data;
-	ring->uring.sq.sqe_tail++;
-	ring->in_flight++;
-	return request;
-}
-
 /* Makes everything queued visible to the kernel; sqe_head is how far that was done before. */
 static void publish(struct load_ring *ring)
 {
@@ -249,7 +221,7 @@ static void publish(struct load_ring *ring)
 		for (uint32_t i = sq->sqe_head; i != sq->sqe_tail; i++) {
 			uint32_t at = (i & sq->ring_mask) << ring->sqe_shift;
 
-			ring->requests[sq->sqes[at].user_data & SLOT_MASK].submit_ns = now_ns;
+			ring->requests[sq->sqes[at].user_data & LOAD_SLOT_MASK].submit_ns = now_ns;
 		}
 	}
 	sq->sqe_head = sq->sqe_tail;
@@ -369,24 +341,15 @@ static void free_slot(struct load_ring *ring, struct load_request *request)
 static void take_completion(struct load_ring *ring, const struct io_uring_cqe *cqe, bool flushed,
 			    uint64_t now_ns)
 {
-	uint32_t slot = (uint32_t)(cqe->user_data & SLOT_MASK);
+	uint32_t slot = (uint32_t)(cqe->user_data & LOAD_SLOT_MASK);
 	struct load_request *request = &ring->requests[slot];
 	bool more = cqe->flags & IORING_CQE_F_MORE;
-	struct load_completion completion;
 
 	if (slot >= ring->request_count || !request->active ||
 	    request->user_data != cqe->user_data) {
 		ring->foreign = true;
 		return;
 	}
-	completion = (struct load_completion){
-		.tag = request->tag,
-		.result = cqe->res,
-		.cqe_flags = cqe->flags,
-		.flags = request->flags,
-		.op = request->row->op,
-		.more = more,
-	};
 	if (more) {
 		book_shot(request->row, cqe->res);
 	} else {
@@ -395,8 +358,16 @@ static void take_completion(struct load_ring *ring, const struct io_uring_cqe *c
 		book_end(request, cqe->res, flushed);
 		free_slot(ring, request);
 	}
-	if (ring->ended)
+	if (ring->ended) {
+		struct load_completion completion = { .tag = request->tag,
+						      .result = cqe->res,
+						      .cqe_flags = cqe->flags,
+						      .flags = request->flags,
+						      .op = request->row->op,
+						      .more = more };
+
 		ring->ended(ring->ended_state, &completion);
+	}
 }
 
 uint32_t load_ring_reap(struct load_ring *ring)
@@ -467,7 +438,8 @@ void load_ring_settle(struct load_ring *ring)
 		await_sq_thread(ring);
 	for (uint32_t i = io_uring_smp_load_acquire(sq->khead); i != sq->sqe_tail; i++) {
 		uint32_t at = (i & sq->ring_mask) << ring->sqe_shift;
-		struct load_request *request = &ring->requests[sq->sqes[at].user_data & SLOT_MASK];
+		struct load_request *request =
+			&ring->requests[sq->sqes[at].user_data & LOAD_SLOT_MASK];
 
 		request->row->submitted--;
 		free_slot(ring, request);

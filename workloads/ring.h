@@ -19,6 +19,9 @@
 #include "workloads/truth.h"
 #include "workloads/workload.h"
 
+/* user_data is the number of the request, counted from 1, and its slot. */
+enum { LOAD_SLOT_BITS = 20, LOAD_SLOT_MASK = (1 << LOAD_SLOT_BITS) - 1 };
+
 enum load_request_flag {
 	LOAD_REQUEST_REFUSED = 1, /* made so that the kernel refuses it before it starts */
 	LOAD_REQUEST_SILENT = 2,  /* CQE_SKIP_SUCCESS: no completion if it succeeds */
@@ -114,8 +117,26 @@ static inline struct io_uring_sqe *load_ring_sqe(const struct load_ring *ring)
 }
 
 /* Queues the entry that load_ring_sqe() gave: it is handed over by the next enter. */
-struct load_request *load_ring_queue(struct load_ring *ring, struct io_uring_sqe *sqe,
-				     uint64_t tag);
+static inline struct load_request *load_ring_queue(struct load_ring *ring, struct io_uring_sqe *sqe,
+						   uint64_t tag)
+{
+	uint8_t row = ring->truth->op_row[sqe->opcode];
+	uint32_t slot = ring->free_slots[--ring->free_count];
+	struct load_request *request = &ring->requests[slot];
+
+	request->user_data = ++ring->sequence << LOAD_SLOT_BITS | slot;
+	request->tag = tag;
+	request->row = row != LOAD_TRUTH_OP_NONE ? &ring->truth->ops[row]
+						 : load_truth_row(ring->truth, sqe->opcode);
+	request->row->submitted++;
+	request->expect_bytes = sqe->len;
+	request->flags = 0;
+	request->active = true;
+	sqe->user_data = request->user_data;
+	ring->uring.sq.sqe_tail++;
+	ring->in_flight++;
+	return request;
+}
 
 /*
  * Hands everything queued to the kernel and waits until `wait_count` completions can be reaped, a

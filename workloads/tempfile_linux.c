@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "workloads/workload.h"
@@ -82,9 +83,13 @@ static int check_existing(struct load_file *file, const struct load_options *opt
 {
 	off_t size = lseek(file->fd, 0, SEEK_END);
 	bool given = load_options_given(opt, LOAD_OPTION_FILE_SIZE);
+	struct stat about;
 
-	if (size < 0)
+	if (size < 0 || fstat(file->fd, &about))
 		return file_error(why, "find the size of", file->path);
+	if (!S_ISREG(about.st_mode) && !S_ISBLK(about.st_mode))
+		return load_fail(why, -EINVAL, "%s is neither a file nor a block device",
+				 file->path);
 	if (writes && size > 0 && !opt->overwrite)
 		return load_fail(why, -EEXIST,
 				 "%s holds data that %s would destroy; --overwrite allows it",
