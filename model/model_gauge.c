@@ -103,7 +103,7 @@ static struct model_gauge in_flight_gauge(const struct model *model, const struc
 
 	/* Exact only when every request has a record. */
 	if (!model_aggregate(model) && !model->session.record_min_ns)
-		gauge = exact_gauge(&queue->level, submits, count, watched);
+		gauge = exact_gauge(model_level_of(model, queue), submits, count, watched);
 	if (!gauge.known && held->known) {
 		gauge.known = 1;
 		gauge.max_sampled = 1;

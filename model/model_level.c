@@ -20,8 +20,9 @@
  * goes. When there is no step before s, the highest step rises: that is the new maximum.
  *
  * There are never more steps than the maximum itself, so memory is bounded by the largest number
- * in flight, and a request costs one binary search. Steps that go are only marked; the way past a
- * row of marked ones is shortened as it is walked, and when half are marked all are swept out.
+ * in flight, and a request costs one binary search. A step that goes is closed up at once when few
+ * are behind it. Else it is only marked; the way past a row of marked ones is shortened as it is
+ * walked, and when half are marked all are swept out.
  *
  * Little's law gives the mean: the area under f is the sum of the lengths of all spans.
  */
@@ -29,9 +30,12 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
-/* Marked steps that are tolerated beside as many as there are live ones. */
-enum { GONE_SLACK = 16 };
+enum {
+	GONE_SLACK = 16, /* marked steps that are tolerated beside as many as there are live ones */
+	CLOSE_MAX = 64,	 /* steps that are rather moved up at once than left behind a marked one */
+};
 
 static void sweep(struct level *level)
 {
@@ -54,7 +58,7 @@ static uint32_t first_from(const struct level *level, uint64_t time_ns)
 	while (left > 1) {
 		uint32_t half = left / 2;
 
-		base = base[half - 1].time_ns < time_ns ? base + half : base;
+		base += -(size_t)(base[half - 1].time_ns < time_ns) & half;
 		left -= half;
 	}
 	return (uint32_t)(base - level->peaks) + (left && base->time_ns < time_ns);
@@ -71,6 +75,18 @@ static int64_t step_before(struct level *level, uint32_t at)
 	if (place + 1 < (int64_t)at)
 		peaks[at - 1].drop = -((int64_t)at - 2 - place);
 	return place;
+}
+
+static void remove_step(struct level *level, uint32_t at)
+{
+	uint32_t behind = level->count - at - 1;
+
+	if (behind > CLOSE_MAX) {
+		level->gone++;
+		return;
+	}
+	memmove(&level->peaks[at], &level->peaks[at + 1], behind * sizeof(*level->peaks));
+	level->count--;
 }
 
 static int step_at_end(struct memory *memory, struct level *level, uint64_t time_ns)
@@ -105,7 +121,7 @@ void model_level_span(struct memory *memory, struct level *level, uint64_t from_
 	if (before < 0)
 		level->max++;
 	else if (--level->peaks[before].drop == 0)
-		level->gone++;
+		remove_step(level, (uint32_t)before);
 }
 
 uint64_t model_level_max_since(const struct level *level, uint64_t from_ns)
@@ -133,6 +149,23 @@ uint64_t model_level_max_with(const struct level *level, const uint64_t *begins_
 		height -= (uint64_t)level->peaks[i].drop;
 	}
 	return count > max ? count : max;
+}
+
+void model_level_copy(struct memory *memory, struct level *into, const struct level *from)
+{
+	size_t bytes = from->capacity * sizeof(*from->peaks);
+	struct level_peak *peaks = model_memory_new(memory, bytes);
+
+	*into = *from;
+	into->peaks = peaks;
+	if (peaks) {
+		memcpy(peaks, from->peaks, from->count * sizeof(*peaks));
+		return;
+	}
+	into->capacity = 0;
+	into->count = 0;
+	into->gone = 0;
+	into->missing++;
 }
 
 void model_level_done(struct memory *memory, struct level *level)

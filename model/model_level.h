@@ -36,6 +36,9 @@ uint64_t model_level_max_since(const struct level *level, uint64_t from_ns);
 /* Largest number at any time, counting also `count` things that have not ended and began at these
  * times (ascending). */
 uint64_t model_level_max_with(const struct level *level, const uint64_t *begins_ns, size_t count);
+/* Makes `into`, which is empty, the same as `from`; without memory its max is too small, and
+ * `missing` says so. */
+void model_level_copy(struct memory *memory, struct level *into, const struct level *from);
 void model_level_done(struct memory *memory, struct level *level);
 
 #endif

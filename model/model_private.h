@@ -282,6 +282,8 @@ struct model {
 	size_t active_count;
 	size_t active_capacity;
 	struct queue total;
+	struct queue
+		*sole; /* the one queue whose level is the total's too; &total: there are more */
 	struct model_books sums; /* of the books of all queues */
 	size_t unbalanced;	 /* queues whose books do not balance */
 	uint32_t operation_count;
@@ -371,6 +373,13 @@ void model_operation_free(struct model *model, struct operation *operation);
 /* model_request.c */
 int model_request(struct model *model, const struct ev_header *event);
 int model_completion(struct model *model, const struct ev_header *event);
+
+/* In flight of a queue, or of the whole machine. */
+static inline const struct level *model_level_of(const struct model *model,
+						 const struct queue *queue)
+{
+	return queue == &model->total && model->sole ? &model->sole->level : &queue->level;
+}
 
 /* model_stage.c: the time in each stage; 0 or -ENOMEM (nothing counted then). */
 int model_stage_add(struct model *model, struct operation *operation,

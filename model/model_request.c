@@ -77,6 +77,17 @@ static int add_latency(struct model *model, struct operation *operation,
 	return err;
 }
 
+/* While one queue has all the requests, its level is the machine's, and is kept once. */
+static void begin_total(struct model *model, struct queue *queue)
+{
+	if (!model->sole) {
+		model->sole = queue;
+	} else if (model->sole != &model->total) {
+		model_level_copy(&model->memory, &model->total.level, &model->sole->level);
+		model->sole = &model->total;
+	}
+}
+
 /* In flight: part of the recording only from its start on, and never beyond now. */
 static void add_span(struct model *model, struct queue *queue, const struct ev_request *request)
 {
@@ -87,8 +98,11 @@ static void add_span(struct model *model, struct queue *queue, const struct ev_r
 		from = model->session.start_ns;
 	if (from > to)
 		from = to;
+	if (model->sole != queue)
+		begin_total(model, queue);
 	model_level_span(&model->memory, &queue->level, from, to);
-	model_level_span(&model->memory, &model->total.level, from, to);
+	if (model->sole != queue)
+		model_level_span(&model->memory, &model->total.level, from, to);
 }
 
 static void add_depths(struct queue *queue, const struct ev_request *request)
