@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef EVENT_BLOCK_BUILDER_H
+#define EVENT_BLOCK_BUILDER_H
+/*
+ * A block while it is being filled: what block_gather.c collects and block_pack.c writes down. Only
+ * those two and their tests include this.
+ */
+#include <string.h>
+
+#include "event/block.h"
+
+enum {
+	EV_BUILDER_KINDS = EV_TICK + 1,
+	EV_BUILDER_SAMPLE_CHUNKS = 4,
+	EV_BUILDER_SAMPLE_EVENTS = 128, /* in one chunk */
+};
+
+struct ev_builder_column {
+	const struct ev_field *field;
+	uint64_t *values;
+	uint8_t bytes; /* width of the field */
+	uint8_t varying;
+};
+
+struct ev_builder_kind {
+	const struct ev_kind *kind;
+	struct ev_builder_column *columns; /* one a field */
+	uint16_t *varying;		   /* indices of the columns that vary */
+	uint64_t *times;
+	uint32_t *tail_lengths;
+	uint8_t *tails;
+	uint32_t tail_bytes;
+	uint32_t count;
+	uint32_t word_count;
+	uint16_t varying_count;
+	uint64_t template[EV_KIND_BYTES_MAX / 8];
+	uint64_t constant[EV_KIND_BYTES_MAX /
+			  8]; /* bits that do not vary: those that are compared */
+};
+
+struct ev_block_builder {
+	struct ev_builder_kind *kinds[EV_BUILDER_KINDS];
+	uint8_t *order;	 /* kind of each event */
+	uint64_t *times; /* of all events */
+	uint32_t count;
+	uint32_t tail_bytes;
+	int definitions;
+	/* Scratch for packing, a block long each. */
+	uint64_t *numbers;
+	uint64_t *sample;
+	uint8_t *index;
+	uint8_t *tags;
+	uint32_t *next;
+	struct ev_pack directory;
+};
+
+/* A value of 1, 2, 4 or 8 bytes, unsigned whatever the field's type: a column is bits. */
+static inline uint64_t ev_builder_load(const char *at, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	switch (bytes) {
+	case 1:
+		return *(const uint8_t *)at;
+	case 2:
+		memcpy(&value, at, 2);
+		return value;
+	case 4:
+		memcpy(&value, at, 4);
+		return value;
+	default:
+		memcpy(&value, at, 8);
+		return value;
+	}
+}
+
+/* Empties the block; what turned out to be constant goes back to the template. */
+void ev_builder_restart(struct ev_block_builder *builder);
+
+#endif

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Writes a column of numbers in the coding that suits them. The choice looks at the numbers as they
+ * will be after compression, because the codec behind sees bytes: a number cut into whole bytes,
+ * low ones together and high ones together, leaves it something to find, a number packed to the bit
+ * does not. So bits are packed only where the numbers are as good as random.
+ *
+ *   CONST   all are equal
+ *   DICT    few are different: an index each, in bits that divide a byte
+ *   SPLIT   most are small: one byte plane after the other, as many as each number needs
+ *   PACKED  random over a range that fills no whole bytes: a fixed number of bits each
+ *
+ * SPLIT and PACKED first take off what all numbers share: the smallest one and the zero bits below.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event/column.h"
+
+enum {
+	DICT_MAX = 256,
+	HASH_SLOTS = 1024,
+	PACKED_BITS_MAX = 56, /* so that any number lies within eight bytes */
+};
+
+/* ---- bytes ---- */
+
+int ev_pack_reserve(struct ev_pack *pack, size_t bytes)
+{
+	size_t capacity = pack->capacity ? pack->capacity : 1 << 16;
+	uint8_t *data;
+
+	if (pack->bytes + bytes <= pack->capacity)
+		return 0;
+	while (capacity < pack->bytes + bytes)
+		capacity *= 2;
+	data = realloc(pack->data, capacity);
+	if (!data)
+		return -ENOMEM;
+	pack->data = data;
+	pack->capacity = capacity;
+	return 0;
+}
+
+void ev_pack_done(struct ev_pack *pack)
+{
+	free(pack->data);
+	memset(pack, 0, sizeof(*pack));
+}
+
+/* Pieces shorter than this stay with what came before: a table of their own would cost more. */
+enum { PIECE_BYTES_MIN = 512 };
+
+void ev_pack_cut(struct ev_pack *pack)
+{
+	size_t before = pack->cut_count ? pack->cuts[pack->cut_count - 1] : 0;
+
+	if (pack->bytes - before >= PIECE_BYTES_MIN && pack->cut_count < EV_PACK_CUTS_MAX)
+		pack->cuts[pack->cut_count++] = (uint32_t)pack->bytes;
+}
+
+void ev_pack_byte(struct ev_pack *pack, uint8_t byte)
+{
+	pack->data[pack->bytes++] = byte;
+}
+
+void ev_pack_varint(struct ev_pack *pack, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		ev_pack_byte(pack, (uint8_t)(value | 0x80));
+	ev_pack_byte(pack, (uint8_t)value);
+}
+
+/* ---- what the numbers are like ---- */
+
+struct range {
+	uint64_t low;	/* smallest */
+	uint64_t high;	/* largest */
+	unsigned shift; /* zero bits below, once `low` is taken off */
+};
+
+static struct range find_range(const uint64_t *numbers, uint32_t count)
+{
+	struct range range = { .low = numbers[0], .high = numbers[0] };
+	uint64_t differing = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t number = numbers[i];
+
+		range.low = number < range.low ? number : range.low;
+		range.high = number > range.high ? number : range.high;
+		differing |= number ^ numbers[0];
+	}
+	/* Bits that never differ below the first that does: the same as those of low. */
+	range.shift = differing ? (unsigned)__builtin_ctzll(differing) : 0;
+	return range;
+}
+
+static unsigned bit_length(uint64_t number)
+{
+	return number ? 64 - (unsigned)__builtin_clzll(number) : 0;
+}
+
+/* 0, 1, 2, 3: the number takes 1, 2, 3 or 8 bytes. */
+static unsigned split_code(uint64_t number)
+{
+	return (number > 0xff) + (number > 0xffff) + (number > 0xffffff);
+}
+
+struct dictionary {
+	uint64_t numbers[DICT_MAX];
+	uint32_t counts[DICT_MAX];
+	uint16_t slots[HASH_SLOTS]; /* index + 1; 0: free */
+	uint32_t size;
+};
+
+/* The index of a number, made when new; DICT_MAX when there is no room. */
+static uint32_t dictionary_index(struct dictionary *dictionary, uint64_t number)
+{
+	uint32_t slot = (uint32_t)(number * 0x9e3779b97f4a7c15u >> 54);
+
+	for (; dictionary->slots[slot]; slot = (slot + 1) % HASH_SLOTS) {
+		uint32_t index = dictionary->slots[slot] - 1u;
+
+		if (dictionary->numbers[index] == number)
+			return index;
+	}
+	if (dictionary->size == DICT_MAX)
+		return DICT_MAX;
+	dictionary->numbers[dictionary->size] = number;
+	dictionary->counts[dictionary->size] = 0;
+	dictionary->slots[slot] = (uint16_t)++dictionary->size;
+	return dictionary->size - 1;
+}
+
+/* Bits times 256 of a logarithm, straight between powers of two: at most 0.09 bit wrong. */
+static uint64_t log2_256(uint64_t value)
+{
+	unsigned bits = bit_length(value) - 1;
+
+	return (uint64_t)bits * 256 + ((value << (63 - bits)) >> 55 & 0xff);
+}
+
+/* Shannon's bound for symbols with these counts, in bits times 256. */
+static uint64_t entropy(const uint32_t *counts, uint32_t size, uint64_t total)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < size; i++) {
+		if (counts[i])
+			sum += counts[i] * (log2_256(total) - log2_256(counts[i]));
+	}
+	return sum;
+}
+
+/* What SPLIT would leave after compression. */
+static uint64_t split_cost(const uint64_t *numbers, uint32_t count, const struct range *range)
+{
+	uint32_t planes[3][256] = { 0 }, codes[4] = { 0 }, plane_totals[3] = { 0 };
+	uint64_t cost;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t number = (numbers[i] - range->low) >> range->shift;
+		unsigned code = split_code(number);
+
+		codes[code]++;
+		for (unsigned plane = 0; plane < 3 && plane <= code; plane++)
+			planes[plane][number >> (8 * plane) & 0xff]++;
+	}
+	cost = entropy(codes, 4, count) + codes[3] * (uint64_t)(40 * 256);
+	plane_totals[0] = count;
+	plane_totals[1] = count - codes[0];
+	plane_totals[2] = codes[2] + codes[3];
+	for (unsigned plane = 0; plane < 3; plane++) {
+		if (plane_totals[plane])
+			cost += entropy(planes[plane], 256, plane_totals[plane]);
+	}
+	return cost;
+}
+
+uint64_t ev_column_cost(const uint64_t *numbers, uint32_t count)
+{
+	struct dictionary dictionary;
+	struct range range;
+
+	dictionary.size = 0;
+	memset(dictionary.slots, 0, sizeof(dictionary.slots));
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t index = dictionary_index(&dictionary, numbers[i]);
+
+		if (index == DICT_MAX || dictionary.size > count / 4) {
+			range = find_range(numbers, count);
+			return split_cost(numbers, count, &range);
+		}
+		dictionary.counts[index]++;
+	}
+	return entropy(dictionary.counts, dictionary.size, count);
+}
+
+/* ---- writing ---- */
+
+static void put_packed(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+		       const struct range *range, unsigned bits)
+{
+	uint8_t *at = pack->data + pack->bytes;
+	uint64_t held = 0;
+	unsigned held_bits = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		held |= (numbers[i] - range->low) >> range->shift << held_bits;
+		held_bits += bits;
+		memcpy(at, &held, sizeof(held)); /* whole bytes are final, the rest is rewritten */
+		at += held_bits / 8;
+		held = held_bits < 64 ? held >> (held_bits & ~7u) : 0;
+		held_bits %= 8;
+	}
+	pack->bytes = (size_t)(at - pack->data) + (held_bits != 0);
+}
+
+/* Indices of `bits` (1, 2, 4 or 8) each, the first in the lowest bits. */
+static void put_index(struct ev_pack *pack, const uint8_t *index, uint32_t count, unsigned bits)
+{
+	unsigned each = 8 / bits;
+
+	for (uint32_t i = 0; i < count; i += each) {
+		uint32_t byte = 0;
+
+		for (unsigned j = 0; j < each && i + j < count; j++)
+			byte |= (uint32_t)index[i + j] << (j * bits);
+		ev_pack_byte(pack, (uint8_t)byte);
+	}
+}
+
+static unsigned index_bits(uint32_t size)
+{
+	return size <= 2 ? 1 : size <= 4 ? 2 : size <= 16 ? 4 : 8;
+}
+
+/* Writes a dictionary and the indices; 0 when there are too many different numbers. */
+static int put_dictionary(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+			  uint32_t size_max, uint8_t *index)
+{
+	struct dictionary dictionary;
+
+	dictionary.size = 0;
+	memset(dictionary.slots, 0, sizeof(dictionary.slots));
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t found = dictionary_index(&dictionary, numbers[i]);
+
+		if (found >= size_max)
+			return 0;
+		index[i] = (uint8_t)found;
+	}
+	ev_pack_byte(pack, (uint8_t)(dictionary.size - 1));
+	for (uint32_t i = 0; i < dictionary.size; i++)
+		ev_pack_varint(pack, dictionary.numbers[i]);
+	ev_pack_cut(pack);
+	put_index(pack, index, count, index_bits(dictionary.size));
+	return 1;
+}
+
+static void put_split(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+		      const struct range *range)
+{
+	uint8_t *planes[4], *codes = pack->data + pack->bytes + 1;
+	uint32_t code_counts[4] = { 0 };
+	uint8_t *at;
+
+	for (uint32_t i = 0; i < count; i++)
+		code_counts[split_code((numbers[i] - range->low) >> range->shift)]++;
+	for (unsigned code = 0; code < 4; code++) {
+		if (code_counts[code] == count)
+			codes = NULL, ev_pack_byte(pack, (uint8_t)code);
+	}
+	if (codes) {
+		ev_pack_byte(pack, 4);
+		memset(codes, 0, (count + 3) / 4);
+		pack->bytes += (count + 3) / 4;
+	}
+	at = pack->data + pack->bytes;
+	planes[0] = at;
+	planes[1] = planes[0] + count;
+	planes[2] = planes[1] + count - code_counts[0];
+	planes[3] = planes[2] + code_counts[2] + code_counts[3];
+	for (unsigned plane = 0; plane < 4; plane++) {
+		ev_pack_cut(pack);
+		pack->bytes = (size_t)((plane < 3 ? planes[plane + 1]
+						  : planes[3] + 5 * (size_t)code_counts[3]) -
+				       pack->data);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t number = (numbers[i] - range->low) >> range->shift;
+		unsigned code = split_code(number);
+
+		if (codes)
+			codes[i / 4] |= (uint8_t)(code << (i % 4 * 2));
+		*planes[0]++ = (uint8_t)number;
+		if (code >= 1)
+			*planes[1]++ = (uint8_t)(number >> 8);
+		if (code >= 2)
+			*planes[2]++ = (uint8_t)(number >> 16);
+		for (unsigned byte = 3; code == 3 && byte < 8; byte++)
+			*planes[3]++ = (uint8_t)(number >> (8 * byte));
+	}
+}
+
+/* Numbers that a sample shows to be random lose nothing when they are packed to the bit. */
+static int looks_random(const uint64_t *numbers, uint32_t count, const struct range *range,
+			unsigned bits)
+{
+	uint32_t sample = count < 1024 ? count : 1024;
+	uint64_t cost = split_cost(numbers, sample, range);
+
+	return cost >= (uint64_t)sample * (bits * 256 - 320);
+}
+
+int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count, uint8_t *index)
+{
+	struct range range = find_range(numbers, count);
+	unsigned bits = bit_length((range.high - range.low) >> range.shift);
+
+	if (ev_pack_reserve(pack, 9 * (size_t)count + 10 * DICT_MAX + 64) < 0)
+		return -ENOMEM;
+	ev_pack_cut(pack);
+	if (range.low == range.high) {
+		ev_pack_varint(pack, range.low);
+		return EV_CODING_CONST;
+	}
+	if (put_dictionary(pack, numbers, count, bits <= 8 ? 16 : DICT_MAX, index))
+		return EV_CODING_DICT;
+	ev_pack_varint(pack, range.low);
+	ev_pack_byte(pack, (uint8_t)range.shift);
+	if (bits > 8 && bits <= PACKED_BITS_MAX && bits % 8 &&
+	    looks_random(numbers, count, &range, bits)) {
+		ev_pack_byte(pack, (uint8_t)bits);
+		put_packed(pack, numbers, count, &range, bits);
+		return EV_CODING_PACKED;
+	}
+	put_split(pack, numbers, count, &range);
+	return EV_CODING_SPLIT;
+}

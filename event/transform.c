@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Transforms: instead of its values a column stores differences to something the reader knows
+ * already. All arithmetic wraps at 64 bits, so every value comes back whatever it was.
+ *
+ * The one that needs a picture is EV_TRANSFORM_TURN, for the submission time of a request. Times of
+ * completion are stored already. The obvious difference, the latency, is as random as the device.
+ * But an application with a fixed number of buffers submits a tag again soon after its last
+ * completion, and in the order in which the completions came:
+ *
+ *     completions  . . A B C . . . . . . . . . . B . A C       in the order of the file
+ *     submissions  . . . . . . A B C . . . . . . . . . .       of those later A, B, C
+ *
+ * So the submissions are visited in the order of the completions that set their tags free, and
+ * each is predicted as the later of that completion and the submission visited before. What is
+ * left is the time the application takes to submit one request, which hardly varies. Requests
+ * whose tag was not seen before in the block come first, as latencies.
+ */
+#include <string.h>
+
+#include "event/column.h"
+
+enum { TAGS = 256, NONE = 0xffffffff };
+
+void ev_transform_some(uint8_t transform, const uint64_t *values, const uint64_t *reference,
+		       uint32_t from, uint32_t count, uint64_t *numbers)
+{
+	values += from;
+	switch (transform) {
+	case EV_TRANSFORM_DELTA:
+		numbers[0] = from ? ev_zigzag(values[0] - values[-1]) : 0;
+		for (uint32_t i = 1; i < count; i++)
+			numbers[i] = ev_zigzag(values[i] - values[(int64_t)i - 1]);
+		break;
+	case EV_TRANSFORM_REF:
+		reference += from;
+		for (uint32_t i = 0; i < count; i++)
+			numbers[i] = values[i] ? 1 + ev_zigzag(reference[i] - values[i]) : 0;
+		break;
+	default:
+		memcpy(numbers, values, count * sizeof(*numbers));
+	}
+}
+
+int ev_transform_fits(const uint64_t *values, const uint64_t *numbers, uint32_t count)
+{
+	uint32_t clashes = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		clashes += values[i] && !numbers[i];
+	return !clashes;
+}
+
+/* next[i]: the next event with the same tag, or NONE. Returns how many are first with their tag;
+ * those are listed in `firsts`. */
+static uint32_t link_tags(const struct ev_transform_in *in, uint32_t *next, uint32_t *firsts)
+{
+	uint32_t last[TAGS], first_count = 0;
+
+	memset(last, 0xff, sizeof(last));
+	for (uint32_t i = 0; i < in->count; i++) {
+		uint32_t *before = &last[in->tags[i]];
+
+		next[i] = NONE;
+		if (*before == NONE)
+			firsts[first_count++] = i;
+		else
+			next[*before] = i;
+		*before = i;
+	}
+	return first_count;
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+void ev_transform_turn(const struct ev_transform_in *in, const uint64_t *values, uint64_t *numbers,
+		       uint32_t *next)
+{
+	uint32_t firsts[TAGS];
+	uint32_t n = link_tags(in, next, firsts);
+	uint64_t before = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		numbers[i] = ev_zigzag(in->reference[firsts[i]] - values[firsts[i]]);
+	for (uint32_t i = 0; i < in->count; i++) {
+		uint32_t event = next[i];
+
+		if (event == NONE)
+			continue;
+		numbers[n++] = ev_zigzag(values[event] - later(before, in->reference[i]));
+		before = values[event];
+	}
+}
+
+static void undo_turn(const struct ev_transform_in *in, const uint64_t *numbers, uint64_t *values,
+		      uint32_t *next)
+{
+	uint32_t firsts[TAGS];
+	uint32_t n = link_tags(in, next, firsts);
+	uint64_t before = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		values[firsts[i]] = in->reference[firsts[i]] - ev_unzigzag(numbers[i]);
+	for (uint32_t i = 0; i < in->count; i++) {
+		uint32_t event = next[i];
+
+		if (event == NONE)
+			continue;
+		before = later(before, in->reference[i]) + ev_unzigzag(numbers[n++]);
+		values[event] = before;
+	}
+}
+
+void ev_transform_undo(uint8_t transform, const struct ev_transform_in *in, uint64_t *numbers,
+		       uint64_t *values, uint32_t *next)
+{
+	uint64_t sum = numbers[0];
+
+	switch (transform) {
+	case EV_TRANSFORM_DELTA: /* numbers[0] holds the first value */
+		for (uint32_t i = 1; i < in->count; i++)
+			numbers[i] = sum += ev_unzigzag(numbers[i]);
+		break;
+	case EV_TRANSFORM_REF:
+		for (uint32_t i = 0; i < in->count; i++) {
+			uint64_t number = numbers[i];
+
+			numbers[i] = number ? in->reference[i] - ev_unzigzag(number - 1) : 0;
+		}
+		break;
+	case EV_TRANSFORM_TURN:
+		undo_turn(in, numbers, values, next);
+		break;
+	default:
+		break;
+	}
+}
