@@ -77,7 +77,18 @@ static int wait_event(void *arg, const struct ev_header *event)
 	return waiting_add(&tracer->waiting, event);
 }
 
-/* Requests that were open when their ring died are sent as open and leave the table. */
+/* A request that was to complete in silence, and whose ring is gone, did: had it failed or been
+ * cancelled, the flag would have been cleared and a completion seen. */
+static void settle(struct ring_memory *memory, struct ev_request *event)
+{
+	event->h.time_ns = memory->died_ns;
+	if (!(event->sqe_flags & 1 << 6)) /* IOSQE_CQE_SKIP_SUCCESS */
+		return;
+	event->end = EV_END_SKIPPED;
+	memory->skipped++;
+}
+
+/* Requests that were open when their ring died are sent as they are and leave the table. */
 static int sweep_open(struct tracer *tracer)
 {
 	struct ev_request event;
@@ -88,11 +99,11 @@ static int sweep_open(struct tracer *tracer)
 			if (!tracer->open_sets[set].keys[way])
 				continue;
 			slot = tracer->open_sets[set].requests[way].ring;
-			if (slot >= RINGS_MAX || !tracer->memory[slot].dead)
+			if (slot >= RINGS_MAX || !tracer->memory[slot].dead ||
+			    !snapshot_open_request(tracer, set, way, &event))
 				continue;
-			snapshot_open_request(tracer, set, way, &event);
 			tracer->open_sets[set].keys[way] = 0;
-			event.h.time_ns = tracer->memory[slot].died_ns;
+			settle(&tracer->memory[slot], &event);
 			if (waiting_add(&tracer->waiting, &event.h))
 				return -ENOMEM;
 		}
@@ -120,9 +131,9 @@ int rings_harvest(struct tracer *tracer)
 	if (!tracer->dead_count)
 		return 0;
 	tracer->dead_count = 0;
-	err = snapshot_rings(&snapshot, CELLS_OF_DEAD_RINGS);
+	err = sweep_open(tracer);
 	if (!err)
-		err = sweep_open(tracer);
+		err = snapshot_rings(&snapshot, CELLS_OF_DEAD_RINGS);
 	cells_release_dead(tracer);
 	for (uint32_t slot = 1; slot <= tracer->slots_used && !err; slot++)
 		if (tracer->memory[slot].dead)
@@ -200,7 +211,7 @@ static int adopt(struct tracer *tracer, const struct found_ring *found)
 }
 
 /* Rings that have been missing for too long leave the index; the death event comes back through the
- * control ring. */
+ * control ring. While probes run, a ring may be younger than the walk that missed it. */
 static void forget_missing(struct tracer *tracer, uint64_t began_ns)
 {
 	for (uint32_t slot = 1; slot <= tracer->slots_used; slot++) {
@@ -211,7 +222,7 @@ static void forget_missing(struct tracer *tracer, uint64_t began_ns)
 		if (!memory->announced || memory->dead || ring->state != RING_LIVE ||
 		    ring->seen_ns >= began_ns)
 			continue;
-		if (memory->missing++ >= MISSES_OF_THE_DEAD)
+		if (memory->missing++ >= MISSES_OF_THE_DEAD || !tracer->started)
 			tracer_run(tracer->forget_fd, &address, 1);
 	}
 }
@@ -225,6 +236,9 @@ int tracer_reconcile(struct tracer *tracer, struct ev_error *why)
 	if (tracer->reconcile_ns &&
 	    began_ns - tracer->reconcile_ns < RECONCILE_SHARE * tracer->reconcile_cost_ns)
 		return 0;
+	err = control_take(tracer); /* rings that were announced but not yet noted */
+	if (err)
+		return ev_fail(why, err, "cannot read the tracer's event buffer: %s", strerror(-err));
 	err = discover_rings(tracer->iterators, &list, why);
 	if (err)
 		return err;

@@ -108,6 +108,7 @@ static void finish_state(struct snapshot *snapshot, uint32_t slot, struct ev_que
 	state->queue = memory->id;
 	state->overflowed = memory->overflowed_open + memory->overflowed_vanished;
 	state->lost -= memory->overflowed_vanished;
+	state->skipped += memory->skipped;
 	ended = state->completed + state->failed + state->skipped + state->overflowed + state->lost;
 	state->in_flight = state->submitted > ended ? (uint32_t)(state->submitted - ended) : 0;
 	state->unmatched = ring->unmatched;

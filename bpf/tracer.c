@@ -472,7 +472,11 @@ void tracer_stop(struct tracer *tracer)
 	 * is no such call. */
 	if (tracer->started && syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
 		nanosleep(&moment, NULL);
-	tracer->started = 0;
+	if (tracer->started) {
+		tracer->started = 0;
+		tracer_reconcile(
+			tracer, NULL); /* rings that are gone by now have their last figures sent */
+	}
 }
 
 void tracer_free(struct tracer *tracer)

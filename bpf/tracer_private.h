@@ -54,6 +54,7 @@ struct ring_memory {
 	uint64_t overflowed_vanished; /* overflowed requests found in a VANISHED record */
 	struct ev_queue_state last;   /* as last sent */
 	uint64_t died_ns;
+	uint64_t skipped; /* found to have ended in silence when the ring was gone */
 	uint32_t id;
 	uint8_t announced;
 	uint8_t missing; /* iterators did not find it this many times in a row */
