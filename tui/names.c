@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * How things are called and how numbers look in a table, the same in every view: zeros are dim,
+ * what was not measured is a dash.
+ */
+#include "tui/screen.h"
+
+#include <stdio.h>
+
+#include "event/names.h"
+
+void tui_name_owner(const struct model_queue *queue, char *text, size_t text_bytes)
+{
+	snprintf(text, text_bytes, "%s[%u]", queue->comm[0] ? queue->comm : "?", queue->pid);
+}
+
+void tui_name_queue(uint32_t queue, char *text, size_t text_bytes)
+{
+	snprintf(text, text_bytes, "%u", queue);
+}
+
+void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes)
+{
+	const char *name = ev_op_name(queue_type, op);
+
+	if (name)
+		snprintf(text, text_bytes, "%s", name);
+	else
+		snprintf(text, text_bytes, "op %u", op);
+}
+
+static void set(struct tui_field *field, struct tui_text text, int zero)
+{
+	snprintf(field->text, sizeof(field->text), "%s", text.text);
+	field->style = zero ? TUI_DIM : TUI_NORMAL;
+}
+
+void tui_field_count(struct tui_field *field, uint64_t count)
+{
+	set(field, tui_format_count(count), count == 0);
+}
+
+void tui_field_bytes(struct tui_field *field, uint64_t bytes)
+{
+	set(field, tui_format_bytes(bytes), bytes == 0);
+}
+
+void tui_field_ns(struct tui_field *field, uint64_t ns)
+{
+	struct tui_text dash = { "-" };
+
+	set(field, ns ? tui_format_ns(ns) : dash, ns == 0);
+}
+
+void tui_field_share(struct tui_field *field, uint64_t part, uint64_t whole)
+{
+	set(field, tui_format_share(part, whole), part == 0);
+}
+
+double tui_rate(uint64_t count, uint64_t ns)
+{
+	return ns ? (double)count * 1e9 / (double)ns : 0;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * The help: keys from the table below, columns from the tables that draw them.
+ */
+#include "tui/screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { KEY_WIDTH = 16 };
+
+/* A line without a key is a heading. */
+static const struct {
+	const char *keys;
+	const char *what;
+} lines[] = {
+	{ NULL, "Moving about" },
+	{ "1..6, Tab", "views: rings, one ring, operations, requests, devices, losses" },
+	{ "Enter", "open the ring of the selected row" },
+	{ "Esc, Backspace", "back; clears a filter first" },
+	{ "arrows, PgUp/Dn", "select a row; Home: top, and stay there; End: last" },
+	{ "o", "requests: from the oldest to the slowest and back" },
+	{ NULL, "Tables" },
+	{ "F3, /", "search; F3 or n: the next match" },
+	{ "F4, \\", "filter: only rows with this text" },
+	{ "F6, < >", "sort by another column" },
+	{ "I", "invert the order" },
+	{ "t", "rates and percentiles: last interval, or since the start" },
+	{ "e", "show rings that have ended, or hide them" },
+	{ NULL, "Time" },
+	{ "Space, p", "pause and go on; nothing is lost meanwhile" },
+	{ "Left, Right", "recording: 5 intervals back or on; with Shift: 60" },
+	{ "[ ]", "recording: to its start, to its end (Shift+Home, Shift+End)" },
+	{ ", .", "recording: one interval back or on, then pause" },
+	{ "+ -", "recording: faster, slower" },
+	{ NULL, "Other" },
+	{ "mouse", "click rows, headings, views and keys; the wheel scrolls" },
+	{ "F1, ?, h", "this help" },
+	{ "F10, q", "quit" },
+};
+
+static int draw_columns(const struct tui_area *area, int row, const char *title,
+			const struct tui_table_class *class)
+{
+	tui_canvas_format(area, ++row, 0, TUI_BOLD, "Columns: %s", title);
+	row++;
+	for (size_t i = 0; i < class->column_count; i++, row++) {
+		const struct tui_column *column = &class->columns[i];
+
+		tui_canvas_field(area, row, 2, KEY_WIDTH - 1, TUI_ACCENT, 0, column->title);
+		tui_canvas_text(area, row, 2 + KEY_WIDTH, TUI_NORMAL, column->what);
+	}
+	return row;
+}
+
+static int draw_keys(const struct tui_area *area, int row)
+{
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++, row++) {
+		if (!lines[i].keys) {
+			tui_canvas_text(area, row, 0, TUI_BOLD, lines[i].what);
+			continue;
+		}
+		tui_canvas_text(area, row, 2, TUI_ACCENT, lines[i].keys);
+		tui_canvas_text(area, row, 2 + KEY_WIDTH, TUI_NORMAL, lines[i].what);
+	}
+	return row;
+}
+
+/* Draws from `row` on, which may lie above the area, and returns the row behind the end. */
+static int draw(const struct tui_screen *screen, const struct tui_area *area, int row)
+{
+	row = draw_keys(area, row);
+	row = draw_columns(area, row, "rings", screen->rings.class);
+	row = draw_columns(area, row, "operations", screen->operations.class);
+	row = draw_columns(area, row, "requests in flight", screen->open.class);
+	row = draw_columns(area, row, "slowest requests", screen->slow.class);
+	return draw_columns(area, row, "devices", screen->devices.class);
+}
+
+void tui_help_draw(struct tui_screen *screen, const struct tui_area *area)
+{
+	struct tui_area nowhere = tui_canvas_part(area, 0, 0, 0, 0);
+
+	tui_help_scroll(screen, draw(screen, &nowhere, 0), area->rows);
+	draw(screen, area, -screen->scrolled);
+}
+
+void tui_help_scroll(struct tui_screen *screen, int text_rows, int rows)
+{
+	int most = text_rows > rows ? text_rows - rows : 0;
+
+	if (screen->scrolled > most)
+		screen->scrolled = most;
+}
+
+/* Scrolls a text; also for the losses. */
+int tui_help_key(struct tui_screen *screen, int key)
+{
+	const int page = 15;
+	int by = key == TUI_KEY_UP	     ? -1
+		 : key == TUI_KEY_DOWN	     ? 1
+		 : key == TUI_KEY_WHEEL_UP   ? -3
+		 : key == TUI_KEY_WHEEL_DOWN ? 3
+		 : key == TUI_KEY_PAGE_UP    ? -page
+		 : key == TUI_KEY_PAGE_DOWN  ? page
+		 : key == TUI_KEY_HOME	     ? -screen->scrolled
+		 : key == TUI_KEY_END	     ? 1000
+					     : /* the next picture stops at the end */
+			 0;
+
+	if (by == 0)
+		return key == TUI_KEY_HOME;
+	screen->scrolled = screen->scrolled + by > 0 ? screen->scrolled + by : 0;
+	return 1;
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Single requests: above those that have been in flight longest, with the stage they stand at;
+ * below the slowest that have ended, with the stage that cost most. The line at the foot plays the
+ * road of the selected one. `o` moves the keys between the two tables.
+ *
+ * An open request is shown as of the latest snapshot, age included: it may have ended since.
+ */
+#include "tui/screen.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "event/names.h"
+
+static const uint64_t OLD_NS = 1000000000;	 /* in flight this long is worth an eye */
+static const uint64_t VERY_OLD_NS = 10000000000; /* and this long, a question */
+
+static const struct tui_screen *screen_of(const void *context)
+{
+	return context;
+}
+
+static uint64_t age_of(const struct ev_request *request)
+{
+	return request->h.time_ns > request->submit_ns ? request->h.time_ns - request->submit_ns
+						       : 0;
+}
+
+/* When it reached a stage; 0: it never did. */
+static uint64_t reached_ns(const struct ev_request *request, int stage)
+{
+	return stage == EV_STAGE_SUBMITTED ? request->submit_ns : request->stage_ns[stage - 1];
+}
+
+/* When it left a stage: the next stage it reached, or its end. */
+static uint64_t left_ns(const struct ev_request *request, int stage)
+{
+	uint64_t from = reached_ns(request, stage);
+	uint64_t to = request->h.time_ns;
+
+	for (int next = 0; next < EV_STAGE_COUNT; next++) {
+		uint64_t at = reached_ns(request, next);
+
+		if (at && (at > from || (at == from && next > stage)) && at < to)
+			to = at;
+	}
+	return to > from ? to : from;
+}
+
+/* The stage most of the time went to. */
+static int costliest(const struct ev_request *request)
+{
+	uint64_t most = 0;
+	int stage = EV_STAGE_SUBMITTED;
+
+	for (int i = 0; i < EV_STAGE_COUNT; i++) {
+		uint64_t at = reached_ns(request, i);
+
+		if (at && left_ns(request, i) - at > most) {
+			most = left_ns(request, i) - at;
+			stage = i;
+		}
+	}
+	return stage;
+}
+
+/* The stage a row names: where an open request stands, where an ended one spent its time. */
+static int stage_of(const struct ev_request *request)
+{
+	return request->end == EV_END_OPEN ? request->stage % EV_STAGE_COUNT : costliest(request);
+}
+
+static uint64_t stage_time_ns(const struct ev_request *request)
+{
+	int stage = stage_of(request);
+	uint64_t at = reached_ns(request, stage);
+
+	return at ? left_ns(request, stage) - at : age_of(request);
+}
+
+static uint8_t queue_type_of(const void *context, const struct ev_request *request)
+{
+	const struct model_queue *queue =
+		model_queue_find(screen_of(context)->model, request->queue);
+
+	return queue ? queue->type : EV_QUEUE_IO_URING;
+}
+
+/* A wait that someone else has to end (a timer, a peer) is not old, however long it lasts. */
+static int waits_for_others(const void *context, const struct ev_request *request)
+{
+	return request->stage == EV_STAGE_POLL_ARMED ||
+	       ev_op_shape(queue_type_of(context, request), request->op) == EV_OP_TIME;
+}
+
+static double value_age(const void *context, const void *item)
+{
+	(void)context;
+	return (double)age_of(item);
+}
+
+static void draw_age(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+	uint64_t age_ns = age_of(request);
+
+	tui_field_ns(field, age_ns);
+	if (request->end != EV_END_OPEN || waits_for_others(context, request))
+		return;
+	if (age_ns >= VERY_OLD_NS)
+		field->style = TUI_CRIT;
+	else if (age_ns >= OLD_NS)
+		field->style = TUI_WARN;
+}
+
+static void draw_stage(const void *context, const void *item, struct tui_field *field)
+{
+	(void)context;
+	snprintf(field->text, sizeof(field->text), "%s", ev_stage_name((uint8_t)stage_of(item)));
+}
+
+static double value_stage_time(const void *context, const void *item)
+{
+	(void)context;
+	return (double)stage_time_ns(item);
+}
+
+static void draw_stage_time(const void *context, const void *item, struct tui_field *field)
+{
+	(void)context;
+	tui_field_ns(field, stage_time_ns(item));
+}
+
+static void draw_operation(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+
+	tui_name_operation(queue_type_of(context, request), request->op, field->text,
+			   sizeof(field->text));
+	field->style = TUI_ACCENT;
+}
+
+static void draw_owner(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+	const struct model_queue *queue =
+		model_queue_find(screen_of(context)->model, request->queue);
+
+	if (queue)
+		tui_name_owner(queue, field->text, sizeof(field->text));
+	else
+		snprintf(field->text, sizeof(field->text), "?[%u]", request->pid);
+}
+
+static double value_length(const void *context, const void *item)
+{
+	(void)context;
+	return ((const struct ev_request *)item)->length_bytes;
+}
+
+static void draw_length(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+	enum ev_op_shape shape = ev_op_shape(queue_type_of(context, request), request->op);
+
+	if (shape == EV_OP_DATA || shape == EV_OP_STREAM || shape == EV_OP_RANGE)
+		tui_field_bytes(field, request->length_bytes);
+	else if (shape == EV_OP_VECTOR)
+		snprintf(field->text, sizeof(field->text), "%uv", request->length_bytes);
+	else
+		field->style = TUI_DIM;
+}
+
+static double value_offset(const void *context, const void *item)
+{
+	(void)context;
+	return (double)((const struct ev_request *)item)->offset_bytes;
+}
+
+static void draw_offset(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+	enum ev_op_shape shape = ev_op_shape(queue_type_of(context, request), request->op);
+
+	if (shape != EV_OP_DATA && shape != EV_OP_VECTOR && shape != EV_OP_RANGE)
+		return;
+	if (request->offset_bytes == UINT64_MAX)
+		snprintf(field->text, sizeof(field->text), "current");
+	else
+		snprintf(field->text, sizeof(field->text), "%" PRIu64, request->offset_bytes);
+}
+
+static void draw_result(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+	const char *name = request->result < 0 ? ev_errno_name((int)-request->result) : NULL;
+
+	(void)context;
+	if (name)
+		snprintf(field->text, sizeof(field->text), "%s", name);
+	else
+		snprintf(field->text, sizeof(field->text), "%" PRId64, request->result);
+	field->style = request->result < 0 ? TUI_WARN : TUI_NORMAL;
+}
+
+static void draw_path(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+
+	(void)context;
+	ev_flags_text(ev_path_flags, request->path, field->text, sizeof(field->text));
+	if (!field->text[0])
+		snprintf(field->text, sizeof(field->text), "inline");
+}
+
+static void draw_file(const void *context, const void *item, struct tui_field *field)
+{
+	const struct ev_request *request = item;
+	const char *name = model_file_name(screen_of(context)->model, request->file);
+
+	field->style = TUI_DIM;
+	if (name)
+		snprintf(field->text, sizeof(field->text), "%s", name);
+	else if (request->path & EV_PATH_FIXED_FILE)
+		snprintf(field->text, sizeof(field->text), "fixed file %d", request->fd);
+	else if (request->fd >= 0)
+		snprintf(field->text, sizeof(field->text), "fd %d", request->fd);
+}
+
+static void draw_user_data(const void *context, const void *item, struct tui_field *field)
+{
+	(void)context;
+	snprintf(field->text, sizeof(field->text), "0x%" PRIx64,
+		 ((const struct ev_request *)item)->user_data);
+	field->style = TUI_DIM;
+}
+
+static void draw_ring(const void *context, const void *item, struct tui_field *field)
+{
+	(void)context;
+	tui_name_queue(((const struct ev_request *)item)->queue, field->text, sizeof(field->text));
+	field->style = TUI_DIM;
+}
+
+#define SHARED_COLUMNS                                                                              \
+	{                                                                                           \
+		"OPERATION", "what was asked for", 10,	0, 0, TUI_COLUMN_LEFT,                      \
+		NULL,	     draw_operation,	   NULL                                             \
+	},                                                                                          \
+		{ "OWNER", "owner of the ring: name[pid]",                                          \
+		  15,	   0,                                                                       \
+		  2,	   TUI_COLUMN_LEFT,                                                         \
+		  NULL,	   draw_owner,                                                              \
+		  NULL },                                                                           \
+		{ "LENGTH",                                                                         \
+		  "bytes asked for; 4v: a vector of 4",                                             \
+		  6,                                                                                \
+		  0,                                                                                \
+		  3,                                                                                \
+		  0,                                                                                \
+		  value_length,                                                                     \
+		  draw_length,                                                                      \
+		  NULL },                                                                           \
+		{ "OFFSET", "position in the file", 12, 0, 8, 0, value_offset, draw_offset, NULL }, \
+		{ "RING", "the ring's id", 10, 0, 6, TUI_COLUMN_LEFT, NULL, draw_ring, NULL },      \
+		{ "PATH", "how the kernel carried it", 18, 1, 9, TUI_COLUMN_LEFT, NULL, draw_path,  \
+		  NULL },                                                                           \
+		{ "USER DATA", "the application's own name for it",                                 \
+		  18,	       0,                                                                   \
+		  10,	       TUI_COLUMN_LEFT,                                                     \
+		  NULL,	       draw_user_data,                                                      \
+		  NULL },                                                                           \
+	{                                                                                           \
+		"FILE", "path of its file, or its descriptor", 12, 3, 4, TUI_COLUMN_LEFT, NULL,     \
+			draw_file, NULL                                                             \
+	}
+
+static const struct tui_column open_columns[] = {
+	{ "AGE", "time since its submission, at the latest snapshot", 6, 0, 0, 0, value_age,
+	  draw_age, NULL },
+	{ "STAGE", "where it stands", 14, 0, 0, TUI_COLUMN_LEFT, NULL, draw_stage, NULL },
+	{ "FOR", "how long it has been standing there", 6, 0, 1, 0, value_stage_time,
+	  draw_stage_time, NULL },
+	SHARED_COLUMNS,
+};
+
+static const struct tui_column slow_columns[] = {
+	{ "TOOK", "submission to completion", 6, 0, 0, 0, value_age, draw_age, NULL },
+	{ "MOST OF IT IN", "the stage it spent most of its time in", 14, 0, 0, TUI_COLUMN_LEFT,
+	  NULL, draw_stage, NULL },
+	{ "FOR", "how long it was there", 6, 0, 1, 0, value_stage_time, draw_stage_time, NULL },
+	{ "RESULT", "bytes or value, or the error", 8, 0, 5, TUI_COLUMN_LEFT, NULL, draw_result,
+	  NULL },
+	SHARED_COLUMNS,
+};
+
+static size_t count_open(const void *context)
+{
+	return model_open_count(screen_of(context)->model);
+}
+
+static const void *open_at(const void *context, size_t index)
+{
+	return model_open_at(screen_of(context)->model, index);
+}
+
+static size_t count_slow(const void *context)
+{
+	return model_slow_count(screen_of(context)->model);
+}
+
+static const void *slow_at(const void *context, size_t index)
+{
+	const struct ev_request *request = model_slow_at(screen_of(context)->model, index);
+
+	return age_of(request) >= screen_of(context)->min_latency_ns ? request : NULL;
+}
+
+static uint64_t key_of(const void *item)
+{
+	const struct ev_request *request = item;
+
+	return request->submit_ns ^ (uint64_t)request->queue << 32;
+}
+
+static void words_of(const void *context, const void *item, char *text, size_t text_bytes)
+{
+	struct tui_field fields[4] = { 0 };
+
+	draw_operation(context, item, &fields[0]);
+	draw_owner(context, item, &fields[1]);
+	draw_file(context, item, &fields[2]);
+	draw_stage(context, item, &fields[3]);
+	snprintf(text, text_bytes, "%s %s %s %s", fields[0].text, fields[1].text, fields[2].text,
+		 fields[3].text);
+}
+
+const struct tui_table_class tui_open_class = {
+	.columns = open_columns,
+	.column_count = sizeof(open_columns) / sizeof(open_columns[0]),
+	.sort = 0,
+	.count = count_open,
+	.at = open_at,
+	.key = key_of,
+	.words = words_of,
+	.empty = "Nothing was in flight at the latest snapshot.",
+};
+
+const struct tui_table_class tui_slow_class = {
+	.columns = slow_columns,
+	.column_count = sizeof(slow_columns) / sizeof(slow_columns[0]),
+	.sort = 0,
+	.count = count_slow,
+	.at = slow_at,
+	.key = key_of,
+	.words = words_of,
+	.empty = "No request has a record yet.",
+};
+
+struct tui_table *tui_requests_table(struct tui_screen *screen)
+{
+	return screen->on_slow ? &screen->slow : &screen->open;
+}
+
+/* The road of a request: "submitted 1.20us → worker-queued 8.10us → … → completed 4096". */
+static void draw_road(const struct tui_screen *screen, const struct tui_area *area, int row,
+		      const struct ev_request *request)
+{
+	struct tui_field result = { 0 };
+	uint64_t at = request->submit_ns;
+	int stage = EV_STAGE_SUBMITTED, column = 0;
+
+	while (at && at < request->h.time_ns) {
+		uint64_t until = left_ns(request, stage);
+
+		column = tui_canvas_text(area, row, column, TUI_NORMAL,
+					 ev_stage_name((uint8_t)stage));
+		column = tui_canvas_format(area, row, column, TUI_BOLD, " %s",
+					   tui_format_ns(until - at).text);
+		column = tui_canvas_text(area, row, column, TUI_DIM, " → ");
+		if (until >= request->h.time_ns)
+			break;
+		for (int next = 0; next < EV_STAGE_COUNT; next++)
+			if (reached_ns(request, next) == until)
+				stage = next;
+		at = until;
+	}
+	if (request->end == EV_END_OPEN) {
+		tui_canvas_text(area, row, column, TUI_WARN, "still there");
+		return;
+	}
+	draw_result(screen, request, &result);
+	tui_canvas_format(area, row, column, result.style, "ended: %s", result.text);
+}
+
+/* A title, and how to move the keys here where they are elsewhere. */
+static void draw_title(const struct tui_area *area, int row, const char *title, int focused)
+{
+	int column = tui_canvas_text(area, row, 0, focused ? TUI_BOLD : TUI_NORMAL, title);
+
+	if (!focused)
+		tui_canvas_text(area, row, column + 2, TUI_DIM, "(o: move there)");
+}
+
+void tui_requests_draw(struct tui_screen *screen, const struct tui_area *area)
+{
+	const struct ev_request *selected;
+	int road = area->rows >= 10;
+	int half = (area->rows - road - 2) / 2;
+	struct tui_area part;
+	char title[96];
+
+	tui_table_collect(&screen->open, screen);
+	tui_table_collect(&screen->slow, screen);
+	selected = tui_table_selected(tui_requests_table(screen));
+	snprintf(title, sizeof(title), "In flight, oldest first: %zu in the latest snapshot",
+		 screen->open.row_count);
+	draw_title(area, 0, title, !screen->on_slow);
+	part = tui_canvas_part(area, 1, 0, half, area->columns);
+	tui_table_draw(&screen->open, &part, screen, !screen->on_slow);
+	draw_title(area, half + 1, "Slowest that have ended", screen->on_slow);
+	part = tui_canvas_part(area, half + 2, 0, area->rows - half - 2 - road, area->columns);
+	tui_table_draw(&screen->slow, &part, screen, screen->on_slow);
+	if (road && selected)
+		draw_road(screen, area, area->rows - 1, selected);
+}
+
+int tui_requests_key(struct tui_screen *screen, int key)
+{
+	const struct ev_request *request = tui_table_selected(tui_requests_table(screen));
+
+	if (key == 'o') {
+		screen->on_slow = !screen->on_slow;
+		return 1;
+	}
+	if (key != TUI_KEY_ENTER || !request)
+		return 0;
+	tui_screen_open_ring(screen, request->queue);
+	return 1;
+}
