@@ -233,7 +233,7 @@ int tracer_reconcile(struct tracer *tracer, struct ev_error *why)
 	struct found_list list = { 0 };
 	int err;
 
-	if (tracer->reconcile_ns &&
+	if (tracer->started && tracer->reconcile_ns &&
 	    began_ns - tracer->reconcile_ns < RECONCILE_SHARE * tracer->reconcile_cost_ns)
 		return 0;
 	err = control_take(tracer); /* rings that were announced but not yet noted */
