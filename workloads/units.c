@@ -59,26 +59,24 @@ static int read_digits(const char *text, uint64_t *value)
 	return count;
 }
 
-/* The value of the `count` digits behind a decimal point, in 1/factor; -EINVAL if finer than that.
- */
-static int read_fraction(const char *digits, int count, uint64_t factor, uint64_t *ret_part)
+/* `digits` behind the decimal point, worth value/10^digits units of `factor`; -EINVAL if that is no
+ * whole number. */
+static int fraction_part(uint64_t value, int digits, uint64_t factor, uint64_t *ret_part)
 {
-	uint64_t part = 0;
+	unsigned __int128 product = (unsigned __int128)value * factor;
 
-	for (int i = 0; i < count; i++) {
-		if (factor % 10 && digits[i] != '0')
+	for (; digits; digits--) {
+		if (product % 10)
 			return -EINVAL;
-		factor /= 10;
-		part += factor * (uint64_t)(digits[i] - '0');
+		product /= 10;
 	}
-	*ret_part = part;
+	*ret_part = (uint64_t)product;
 	return 0;
 }
 
 static int read_value(const struct unit *units, const char *text, uint64_t *ret_value)
 {
-	uint64_t whole, part = 0, ignored;
-	const char *fraction = NULL;
+	uint64_t whole, fraction = 0, part = 0;
 	const struct unit *unit;
 	int fraction_digits = 0;
 	int digits = read_digits(text, &whole);
@@ -87,16 +85,15 @@ static int read_value(const struct unit *units, const char *text, uint64_t *ret_
 		return digits ? digits : -EINVAL;
 	text += digits;
 	if (*text == '.') {
-		fraction = text + 1;
-		fraction_digits = read_digits(fraction, &ignored);
+		fraction_digits = read_digits(text + 1, &fraction);
 		if (fraction_digits <= 0)
 			return -EINVAL;
-		text = fraction + fraction_digits;
+		text += 1 + fraction_digits;
 	}
 	unit = find_unit(units, text);
 	if (!unit)
 		return -EINVAL;
-	if (fraction && read_fraction(fraction, fraction_digits, unit->factor, &part))
+	if (fraction_part(fraction, fraction_digits, unit->factor, &part))
 		return -EINVAL;
 	if (whole > (UINT64_MAX - part) / unit->factor)
 		return -ERANGE;
