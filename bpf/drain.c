@@ -195,6 +195,8 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 	int err = control_take(tracer);
 
 	if (!err)
+		err = rings_relieve(tracer);
+	if (!err)
 		err = rings_harvest(tracer);
 	while (!err) {
 		turn = next_turn(tracer, horizon_ns);

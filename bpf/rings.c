@@ -15,8 +15,9 @@
 #include "bpf/tracer_private.h"
 
 enum {
-	MISSES_OF_THE_DEAD = 2,
-	RECONCILE_SHARE = 200, /* looking for rings may cost 1/200 of the time */
+	MISSES_OF_THE_DEAD = 1,	   /* besides the one that is decisive */
+	BIRTHS_TO_RECONCILE = 512, /* a storm of short-lived rings must not fill the tables */
+	RECONCILE_SHARE = 200,	   /* looking for rings may cost 1/200 of the time */
 };
 
 uint32_t rings_find(const struct tracer *tracer, uint32_t id)
@@ -43,6 +44,7 @@ int rings_born(struct tracer *tracer, uint32_t slot, const struct ring_slot *rin
 	if (slot > tracer->slots_used)
 		tracer->slots_used = slot;
 	tracer->memory[slot] = (struct ring_memory){ .id = ring->id, .announced = 1 };
+	tracer->births++;
 	born.queue.h = (struct ev_header){ EV_QUEUE, (uint16_t)(sizeof(born.queue) + length),
 					   EV_CPU_NONE, time_ns };
 	born.queue.created_ns = ring->created_ns;
@@ -227,18 +229,17 @@ static void forget_missing(struct tracer *tracer, uint64_t began_ns)
 	}
 }
 
-int tracer_reconcile(struct tracer *tracer, struct ev_error *why)
+static int reconcile(struct tracer *tracer, struct ev_error *why)
 {
 	uint64_t began_ns = tracer_now();
 	struct found_list list = { 0 };
 	int err;
 
-	if (tracer->started && tracer->reconcile_ns &&
-	    began_ns - tracer->reconcile_ns < RECONCILE_SHARE * tracer->reconcile_cost_ns)
-		return 0;
+	tracer->births = 0;
 	err = control_take(tracer); /* rings that were announced but not yet noted */
 	if (err)
-		return ev_fail(why, err, "cannot read the tracer's event buffer: %s", strerror(-err));
+		return ev_fail(why, err, "cannot read the tracer's event buffer: %s",
+			       strerror(-err));
 	err = discover_rings(tracer->iterators, &list, why);
 	if (err)
 		return err;
@@ -251,6 +252,20 @@ int tracer_reconcile(struct tracer *tracer, struct ev_error *why)
 	tracer->reconcile_ns = tracer_now();
 	tracer->reconcile_cost_ns = tracer->reconcile_ns - began_ns;
 	return 0;
+}
+
+int tracer_reconcile(struct tracer *tracer, struct ev_error *why)
+{
+	if (tracer->started && tracer->reconcile_ns &&
+	    tracer_now() - tracer->reconcile_ns < RECONCILE_SHARE * tracer->reconcile_cost_ns)
+		return 0;
+	return reconcile(tracer, why);
+}
+
+int rings_relieve(struct tracer *tracer)
+{
+	return tracer->started && tracer->births >= BIRTHS_TO_RECONCILE ? reconcile(tracer, NULL)
+									: 0;
 }
 
 int tracer_detail(struct tracer *tracer, uint32_t queue, int on)

@@ -119,6 +119,7 @@ struct tracer {
 	uint32_t device_ids[DEVICES_MAX];      /* major << 20 | minor */
 	struct losses lost;		       /* as last sent */
 	uint64_t id_clashes;
+	uint32_t births;      /* rings since the last look for dead ones */
 	uint64_t snapshot_ns; /* time of the latest snapshot */
 	uint64_t output_ns;   /* time of the latest event handed out */
 	uint64_t reconcile_ns, reconcile_cost_ns;
@@ -155,6 +156,8 @@ int rings_born(struct tracer *tracer, uint32_t slot, const struct ring_slot *rin
 int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns);
 /* The slot of a live ring, 0 when there is none. */
 uint32_t rings_find(const struct tracer *tracer, uint32_t id);
+/* Looks for dead rings when many were born. */
+int rings_relieve(struct tracer *tracer);
 /* Puts the last state of rings that died into `waiting` and frees their slots and cells. */
 int rings_harvest(struct tracer *tracer);
 /* Runs a program that is never attached. Returns its result or a negative errno. */
