@@ -71,7 +71,8 @@ int model_session_begin(struct model *model, const struct ev_header *event)
 int model_session_end(struct model *model, const struct ev_header *event)
 {
 	model->session.complete = 1;
-	model_open_commit(model);
+	if (model->open.gathering.count || !model->open.ticks) /* else the last TICK has shown it */
+		model_open_commit(model);
 	model_series_roll(model, event->time_ns);
 	return 0;
 }
