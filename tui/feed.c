@@ -202,8 +202,8 @@ static int fetch(struct tui_feed *feed)
 		return 1;
 	feed->next = NULL;
 	if (got == 0)
-		end(feed, feed->status.recording ? "End of the recording."
-						 : "The stream has ended; this is its last state.");
+		end(feed,
+		    feed->status.recording ? "" : "The stream has ended; this is its last state.");
 	else if (got != -EAGAIN) {
 		end(feed, why.text);
 		feed->status.failed = 1;

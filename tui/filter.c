@@ -182,13 +182,18 @@ int tui_filter_event(struct tui_filter *filter, const struct ev_header *event)
 	case EV_LATENCY:
 		return queue_passes(filter, ((const struct ev_latency *)event)->queue) &&
 		       op_passes(filter, ((const struct ev_latency *)event)->op);
+	case EV_LOST: { /* of another ring: not of this selection; of no ring: always told */
+		uint32_t queue = ((const struct ev_lost *)event)->queue;
+
+		return queue == 0 || queue_passes(filter, queue);
+	}
 	case EV_DEVICE:
 		return device_event(filter, (const struct ev_device *)event);
 	case EV_COMMAND:
 		return device_passes(filter, ((const struct ev_command *)event)->device);
 	case EV_DEVICE_STATE:
 		return device_passes(filter, ((const struct ev_device_state *)event)->device);
-	default: /* losses, time, names: always */
+	default: /* time, names, processes: always */
 		return 1;
 	}
 }

@@ -125,27 +125,57 @@ static double *columns_of(const struct histogram *histogram, const struct axis *
 	return columns;
 }
 
-/* The line below the bars, with a tick at each power of ten and its time in the row under it. */
+/* 1us and not 1.00us: a tick is a round number. */
+static struct tui_text tick_text(double ns)
+{
+	struct tui_text text = tui_format_ns((uint64_t)ns);
+	char *point = strchr(text.text, '.');
+
+	if (point) {
+		const char *rest = point + 1 + strspn(point + 1, "0");
+
+		memmove(point, rest, strlen(rest) + 1);
+	}
+	return text;
+}
+
+/* A tick at ns, if it is on the axis; its time in the row below if that has room from *free_from
+ * on. */
+static void draw_tick(const struct tui_area *area, int row, const struct axis *axis, double ns,
+		      int *free_from)
+{
+	double at = position(axis, ns);
+	int column = (int)at;
+
+	if (at < 0 || at >= axis->columns)
+		return;
+	tui_canvas_put(area, row, column, 0x2534, TUI_DIM);
+	if (column >= *free_from)
+		*free_from =
+			1 + tui_canvas_text(area, row + 1, column, TUI_DIM, tick_text(ns).text);
+}
+
+/* The line below the bars, with a tick at each power of ten, and at 2 and 5 of it where the axis is
+ * short. */
 static void draw_axis(const struct tui_area *area, int row, const struct axis *axis)
 {
+	const double octaves_many = 7; /* two decades */
+	int brief = axis->high - axis->low >= octaves_many;
 	int free_from = 0;
 
 	tui_canvas_fill(area, row, 0, axis->columns, 0x2500, TUI_DIM);
 	for (double ns = 1; ns < 1e19; ns *= 10) {
-		double at = position(axis, ns);
-		struct tui_text text = tui_format_ns((uint64_t)ns);
-		char *point = strchr(text.text, '.');
-		int column = (int)at;
-
-		if (at < 0 || at >= axis->columns)
+		draw_tick(area, row, axis, ns, &free_from);
+		if (brief)
 			continue;
-		if (point) /* 1.00us is 1us here */
-			memmove(point, point + 1 + strspn(point + 1, "0"),
-				strlen(point + 1 + strspn(point + 1, "0")) + 1);
-		tui_canvas_put(area, row, column, 0x2534, TUI_DIM);
-		if (column >= free_from)
-			free_from = 1 + tui_canvas_text(area, row + 1, column, TUI_DIM, text.text);
+		draw_tick(area, row, axis, 2 * ns, &free_from);
+		draw_tick(area, row, axis, 5 * ns, &free_from);
 	}
+	if (free_from) /* else no round number lies on it: its ends must do */
+		return;
+	tui_canvas_text(area, row + 1, 0, TUI_DIM, tui_format_ns((uint64_t)exp2(axis->low)).text);
+	tui_canvas_field(area, row + 1, axis->columns - EV_UNITS_WIDTH, EV_UNITS_WIDTH, TUI_DIM, 1,
+			 tui_format_ns((uint64_t)exp2(axis->high)).text);
 }
 
 /* Marks on the axis and the numbers in the last row. Marks always stand in the order of the text.

@@ -4,9 +4,9 @@
  * The lines that are always there.
  *
  *   ringlens  db7 · 6.18.0 · 16 CPUs                         aggregate · live 00:01:23.4
- *   12 rings  84.2k/s  in flight 312  p50 82us  p99 1.21ms  1.20Gi/s  punted 3%
+ *   rings 12  84.2k req/s  in flight 312  p50 82us  p99 1.21ms  1.20Gi/s  punted 3%
  *   no loss
- *   1 Rings  2 Ring  3 Operations  4 Requests  5 Devices  6 Losses       rates: last 1.00s
+ *   1 Rings  2 Ring  3 Operations  4 Requests  5 Devices  6 Losses       last 1.00s (t)
  *   …
  *   F1Help  F3Search  …
  *
@@ -31,21 +31,25 @@ static const char *state_of(const struct tui_feed_status *status)
 	return status->recording ? "playing" : "live";
 }
 
-static void state_text(const struct tui_screen *screen, char *text, size_t text_bytes)
+/* `brief` on a narrow terminal. */
+static void state_text(const struct tui_screen *screen, int brief, char *text, size_t text_bytes)
 {
 	const struct model_session *session = model_session(screen->model);
 	const struct tui_feed_status *status = tui_feed_status(screen->feed);
-	const char *mode = !session->known			? ""
+	const char *mode = brief || !session->known		? ""
 			   : session->mode == EV_MODE_AGGREGATE ? "aggregate · "
 								: "full · ";
+	char speed[32] = "";
 
-	if (!status->recording)
+	if (status->recording && !status->ended)
+		snprintf(speed, sizeof(speed), " %gx", status->speed);
+	if (status->recording)
+		snprintf(text, text_bytes, "%s%s%s %s / %s", mode, state_of(status), speed,
+			 tui_format_clock(status->position_ns).text,
+			 tui_format_clock(status->span_ns).text);
+	else
 		snprintf(text, text_bytes, "%s%s %s", mode, state_of(status),
 			 tui_format_clock(session->duration_ns).text);
-	else
-		snprintf(text, text_bytes, "%s%s %gx %s / %s", mode, state_of(status),
-			 status->speed, tui_format_clock(status->position_ns).text,
-			 tui_format_clock(status->span_ns).text);
 }
 
 static void draw_title(const struct tui_screen *screen, const struct tui_area *area)
@@ -54,7 +58,7 @@ static void draw_title(const struct tui_screen *screen, const struct tui_area *a
 	char state[128], where[256] = "waiting for the first events";
 	int state_width, column;
 
-	state_text(screen, state, sizeof(state));
+	state_text(screen, area->columns < 60, state, sizeof(state));
 	if (session->known)
 		snprintf(where, sizeof(where), "%s%s%s · %u CPUs", session->host,
 			 session->host[0] ? " · " : "", session->kernel, session->cpu_count);
@@ -106,9 +110,9 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 
 	snprintf(text, sizeof(text), "%s", tui_format_count(alive_count(screen->model)).text);
 	segment(area, row, &column, "rings ", text);
-	snprintf(text, sizeof(text), "%s/s",
+	snprintf(text, sizeof(text), "%s req/s",
 		 tui_format_count((uint64_t)(tui_rate(count, ns) + 0.5)).text);
-	segment(area, row, &column, "requests ", text);
+	segment(area, row, &column, "", text);
 	segment(area, row, &column, "in flight ",
 		total->in_flight.known ? tui_format_count(total->in_flight.now).text : "-");
 	segment(area, row, &column, "p50 ", count ? tui_format_ns(p50).text : "-");
@@ -121,7 +125,7 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 		segment(area, row, &column, "filter ", model_session(screen->model)->filter);
 }
 
-/* The largest loss; one that could not be counted comes before any that was. */
+/* The largest loss that was counted, else one that could not be. */
 static const struct model_loss *worst_loss(const struct model *model)
 {
 	const struct model_loss *worst = NULL;
@@ -129,64 +133,83 @@ static const struct model_loss *worst_loss(const struct model *model)
 	for (size_t i = 0; i < model_loss_count(model); i++) {
 		const struct model_loss *loss = model_loss_at(model, i);
 
-		if (!worst || loss->uncountable > worst->uncountable ||
-		    (loss->uncountable == worst->uncountable && loss->count > worst->count))
+		if (!worst || loss->count > worst->count)
 			worst = loss;
 	}
 	return worst;
 }
 
+/* "LOST 1234 · where: why. advice", the advice only where it fits; "6" shows the rest. */
+static void draw_loss(const struct tui_area *area, int row, const struct model_loss *loss,
+		      size_t more)
+{
+	char text[1024], suffix[64] = "";
+	size_t length;
+
+	snprintf(text, sizeof(text), "LOST %s%s · %s: %s",
+		 loss->count ? tui_format_count(loss->count).text : "an unknown number",
+		 loss->count && loss->uncountable ? " and more" : "", ev_loss_where(loss->loss),
+		 ev_loss_why(loss->loss));
+	length = strlen(text);
+	snprintf(text + length, sizeof(text) - length, ". Advice: %s", ev_loss_advice(loss->loss));
+	if (more)
+		snprintf(suffix, sizeof(suffix), " (+%zu more: press 6)", more);
+	else if (tui_canvas_width(text) > area->columns)
+		snprintf(suffix, sizeof(suffix), " (advice: press 6)");
+	if (area->columns < 60)
+		suffix[0] = '\0';
+	if (tui_canvas_width(text) + tui_canvas_width(suffix) > area->columns)
+		text[length] = '\0';
+	tui_canvas_field(area, row, 0, area->columns - tui_canvas_width(suffix), TUI_CRIT, 0, text);
+	tui_canvas_text(area, row, area->columns - tui_canvas_width(suffix), TUI_CRIT, suffix);
+}
+
 void tui_header_losses(const struct tui_screen *screen, const struct tui_area *area, int row)
 {
 	const struct model_loss *loss = worst_loss(screen->model);
-	size_t more = model_loss_count(screen->model);
-	char count[64] = "some";
-	char text[512];
 
-	if (!loss) {
-		if (model_session(screen->model)->known)
-			tui_canvas_text(area, row, 0, TUI_GOOD, "no loss");
-		else
-			tui_canvas_text(area, row, 0, TUI_DIM, "no loss known yet");
-		return;
-	}
-	if (loss->count)
-		snprintf(count, sizeof(count), "%s%s", loss->uncountable ? "more than " : "",
-			 tui_format_count(loss->count).text);
-	snprintf(text, sizeof(text), "LOST %s · %s: %s. %s", count, ev_loss_where(loss->loss),
-		 ev_loss_why(loss->loss), ev_loss_advice(loss->loss));
-	tui_canvas_field(area, row, 0, area->columns, TUI_CRIT, 0, text);
-	if (more > 1 && area->columns >= 60) {
-		snprintf(text, sizeof(text), " (+%zu more: press 6)", more - 1);
-		tui_canvas_text(area, row, area->columns - tui_canvas_width(text), TUI_CRIT, text);
-	}
+	if (loss)
+		draw_loss(area, row, loss, model_loss_count(screen->model) - 1);
+	else if (model_session(screen->model)->known)
+		tui_canvas_text(area, row, 0, TUI_GOOD, "no loss");
+	else
+		tui_canvas_text(area, row, 0, TUI_DIM, "no loss known yet");
+}
+
+/* What rates and percentiles speak of, and the key that changes it. */
+static void draw_span(const struct tui_screen *screen, const struct tui_area *area, int row,
+		      int column)
+{
+	char text[64] = "since start (t)";
+
+	if (!screen->whole)
+		snprintf(text, sizeof(text), "last %s (t)",
+			 tui_format_ns(screen->interval_ns).text);
+	if (column + 1 + tui_canvas_width(text) <= area->columns)
+		tui_canvas_text(area, row, area->columns - tui_canvas_width(text), TUI_DIM, text);
 }
 
 static void draw_tabs(struct tui_screen *screen, const struct tui_area *area, int row)
 {
-	const char *rates = screen->whole ? "rates: since start (t)" : "rates: last ";
-	char text[64];
 	int column = 0;
 
 	for (int i = TUI_VIEW_RINGS; i < TUI_VIEW_HELP; i++) {
-		int style = i == screen->view ? TUI_TAB_CURRENT : TUI_NORMAL;
-		int brief = area->columns < 76 && i != screen->view;
+		int brief = area->columns < 66 && i != screen->view;
 		int start = column;
 
-		column = tui_canvas_format(area, row, column, style, brief ? " %d " : " %d %s ",
+		column = tui_canvas_format(area, row, column, TUI_NORMAL, brief ? " %d" : " %d %s",
 					   i - TUI_VIEW_RINGS + 1, tui_views[i].name);
+		if (i == screen->view)
+			tui_canvas_paint(area, row, start, column + 1 - start, TUI_TAB_CURRENT);
 		tui_screen_hit(screen, area, row, start, column - start, '1' + i - TUI_VIEW_RINGS);
+		column++;
 	}
 	if (screen->view == TUI_VIEW_HELP)
 		column = tui_canvas_text(area, row, column, TUI_TAB_CURRENT, " Help ");
-	snprintf(text, sizeof(text), "%s%s%s", rates,
-		 screen->whole ? "" : tui_format_ns(screen->interval_ns).text,
-		 screen->whole ? "" : " (t)");
-	if (column + 2 + tui_canvas_width(text) <= area->columns)
-		tui_canvas_text(area, row, area->columns - tui_canvas_width(text), TUI_DIM, text);
+	draw_span(screen, area, row, column);
 }
 
-/* Returns the rows it took: fewer when there are few. */
+/* Fewer rows when there are few. */
 int tui_header_draw(struct tui_screen *screen, const struct tui_area *area)
 {
 	int row = 0;
@@ -229,39 +252,41 @@ static int draw_prompt(const struct tui_screen *screen, const struct tui_area *a
 
 static void draw_keys(struct tui_screen *screen, const struct tui_area *area, int row)
 {
+	enum where { ALWAYS, TABLES, RINGS, RECORDINGS };
 	static const struct {
 		const char *key;
 		const char *label;
-		int code;
-		int views; /* 1: only where there is a table; 2: only on a recording */
+		int code; /* what a click means; 0: nothing */
+		enum where where;
 	} keys[] = {
-		{ "F1", "Help", TUI_KEY_F0 + 1, 0 },
-		{ "F3", "Search", TUI_KEY_F0 + 3, 1 },
-		{ "F4", "Filter", TUI_KEY_F0 + 4, 1 },
-		{ "F6", "SortBy", TUI_KEY_F0 + 6, 1 },
-		{ "I", "Invert", 'I', 1 },
-		{ "Enter", "Ring", TUI_KEY_ENTER, 1 },
-		{ "Space", "Pause", ' ', 0 },
-		{ "</>", "Seek", 0, 2 },
-		{ ",.", "Step", 0, 2 },
-		{ "+-", "Speed", 0, 2 },
-		{ "F10", "Quit", TUI_KEY_F0 + 10, 0 },
+		{ "F1", "Help", TUI_KEY_F0 + 1, ALWAYS },
+		{ "F3", "Search", TUI_KEY_F0 + 3, TABLES },
+		{ "F4", "Filter", TUI_KEY_F0 + 4, TABLES },
+		{ "F6", "SortBy", TUI_KEY_F0 + 6, TABLES },
+		{ "F10", "Quit", TUI_KEY_F0 + 10, ALWAYS },
+		{ "Enter", "Ring", TUI_KEY_ENTER, RINGS },
+		{ "Space", "Pause", ' ', ALWAYS },
+		{ "←→", "Seek", 0, RECORDINGS },
+		{ ",.", "Step", 0, RECORDINGS },
+		{ "+-", "Speed", 0, RECORDINGS },
+		{ "I", "Invert", 'I', TABLES },
 	};
-	int recording = tui_feed_status(screen->feed)->recording;
-	int has_table = tui_views[screen->view].table != NULL;
+	const int shown[] = {
+		[ALWAYS] = 1,
+		[TABLES] = tui_views[screen->view].table != NULL,
+		[RINGS] = tui_views[screen->view].key != NULL &&
+			  tui_views[screen->view].table != NULL,
+		[RECORDINGS] = tui_feed_status(screen->feed)->recording,
+	};
 	int column = 0;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *key = keys[i].code || keys[i].views != 2 || keys[i].key[0] != '<'
-					  ? keys[i].key
-					  : "\u2190\u2192";
 		int start = column;
-		int width = tui_canvas_width(key) + tui_canvas_width(keys[i].label) + 1;
+		int width = tui_canvas_width(keys[i].key) + tui_canvas_width(keys[i].label) + 1;
 
-		if ((keys[i].views == 1 && !has_table) || (keys[i].views == 2 && !recording) ||
-		    column + width > area->columns + 1)
+		if (!shown[keys[i].where] || column + width > area->columns + 1)
 			continue;
-		column = tui_canvas_text(area, row, column, TUI_KEY, key);
+		column = tui_canvas_text(area, row, column, TUI_KEY, keys[i].key);
 		column = tui_canvas_text(area, row, column, TUI_KEY_LABEL, keys[i].label);
 		if (keys[i].code)
 			tui_screen_hit(screen, area, row, start, column - start, keys[i].code);
@@ -269,30 +294,34 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 	}
 }
 
-/* The last row: what happened if something did, the prompt if one is open, else the keys. */
-void tui_footer_draw(struct tui_screen *screen, const struct tui_area *area)
+/* What the line above the keys says; NULL: nothing, the line belongs to the view. */
+static const char *sentence_of(struct tui_screen *screen, char *text, size_t text_bytes)
 {
-	const struct tui_feed_status *status = tui_feed_status(screen->feed);
-	const char *sentence =
-		screen->sentence && screen->sentence[0] ? screen->sentence : status->sentence;
 	struct tui_table *table =
 		tui_views[screen->view].table ? tui_views[screen->view].table(screen) : NULL;
+
+	if (screen->sentence && screen->sentence[0])
+		return screen->sentence;
+	if (tui_feed_status(screen->feed)->sentence[0])
+		return tui_feed_status(screen->feed)->sentence;
+	if (!table || !table->filter[0])
+		return NULL;
+	snprintf(text, text_bytes, "Filter: %s (Esc clears it)", table->filter);
+	return text;
+}
+
+/* The last rows: a sentence when there is something to say, then the prompt if one is open, else
+ * the keys. Returns the rows it took. */
+int tui_footer_draw(struct tui_screen *screen, const struct tui_area *area)
+{
+	char text[TUI_FILTER_BYTES + 64];
+	const char *sentence = sentence_of(screen, text, sizeof(text));
 	int row = area->rows - 1;
 
-	if (draw_prompt(screen, area, row))
-		return;
-	draw_keys(screen, area, row);
-	if (area->rows < 8)
-		return;
-	if (sentence[0]) {
-		tui_canvas_fill(area, row - 1, 0, area->columns, ' ', TUI_WARN);
-		tui_canvas_field(area, row - 1, 0, area->columns,
-				 status->recording && !status->failed ? TUI_DIM : TUI_WARN, 0,
-				 sentence);
-	} else if (table && table->filter[0]) {
-		tui_canvas_fill(area, row - 1, 0, area->columns, ' ', TUI_NORMAL);
-		tui_canvas_format(area, row - 1, 0, TUI_WARN,
-				  "Filter: %s (%zu shown, %zu hidden; Esc clears)", table->filter,
-				  table->row_count, table->hidden);
-	}
+	if (!draw_prompt(screen, area, row))
+		draw_keys(screen, area, row);
+	if (!sentence || area->rows < 8)
+		return 1;
+	tui_canvas_field(area, row - 1, 0, area->columns, TUI_WARN, 0, sentence);
+	return 2;
 }

@@ -12,7 +12,13 @@
 
 void tui_name_owner(const struct model_queue *queue, char *text, size_t text_bytes)
 {
-	snprintf(text, text_bytes, "%s[%u]", queue->comm[0] ? queue->comm : "?", queue->pid);
+	if (queue->type == MODEL_QUEUE_OTHERS)
+		snprintf(text, text_bytes, "(all others)");
+	else if (!queue->declared)
+		snprintf(text, text_bytes, "(not known)");
+	else
+		snprintf(text, text_bytes, "%s[%u]", queue->comm[0] ? queue->comm : "?",
+			 queue->pid);
 }
 
 void tui_name_queue(uint32_t queue, char *text, size_t text_bytes)
@@ -24,7 +30,9 @@ void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text
 {
 	const char *name = ev_op_name(queue_type, op);
 
-	if (name)
+	if (op == MODEL_OP_OTHERS)
+		snprintf(text, text_bytes, "(all others)");
+	else if (name)
 		snprintf(text, text_bytes, "%s", name);
 	else
 		snprintf(text, text_bytes, "op %u", op);

@@ -144,17 +144,17 @@ void tui_screen_draw(struct tui_screen *screen, struct tui_canvas *canvas)
 {
 	struct tui_area all = tui_canvas_area(canvas);
 	struct tui_area body;
-	int top;
+	int top, foot;
 
 	tui_canvas_clear(canvas);
 	screen->hit_count = 0;
 	screen->model = tui_feed_model(screen->feed);
 	top = tui_header_draw(screen, &all);
-	body = tui_canvas_part(&all, top, 0, all.rows - top - 1, all.columns);
+	foot = tui_footer_draw(screen, &all);
+	body = tui_canvas_part(&all, top, 0, all.rows - top - foot, all.columns);
 	tui_views[screen->view].draw(screen, &body);
 	if (screen->prompt == TUI_PROMPT_SORT)
 		draw_menu(screen, &body);
-	tui_footer_draw(screen, &all);
 }
 
 int tui_screen_text(struct tui_screen *screen, struct tui_canvas *canvas)

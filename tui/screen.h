@@ -107,11 +107,11 @@ struct tui_view {
 };
 extern const struct tui_view tui_views[TUI_VIEW_COUNT];
 
-/* Header and foot: lines that are always there. */
+/* Header and foot: lines that are always there. Both return the rows they took. */
 enum { TUI_HEADER_ROWS = 4 };
 int tui_header_draw(struct tui_screen *screen, const struct tui_area *area);
 void tui_header_losses(const struct tui_screen *screen, const struct tui_area *area, int row);
-void tui_footer_draw(struct tui_screen *screen, const struct tui_area *area);
+int tui_footer_draw(struct tui_screen *screen, const struct tui_area *area);
 void tui_screen_hit(struct tui_screen *screen, const struct tui_area *area, int row, int column,
 		    int width, int key);
 /* Opens a ring's view. */

@@ -29,10 +29,13 @@ static uint64_t age_of(const struct ev_request *request)
 						       : 0;
 }
 
-/* When it reached a stage; 0: it never did. */
+/* When it reached a stage; 0: it never did, or the time is none that can be true. */
 static uint64_t reached_ns(const struct ev_request *request, int stage)
 {
-	return stage == EV_STAGE_SUBMITTED ? request->submit_ns : request->stage_ns[stage - 1];
+	uint64_t at =
+		stage == EV_STAGE_SUBMITTED ? request->submit_ns : request->stage_ns[stage - 1];
+
+	return at >= request->submit_ns && at <= request->h.time_ns ? at : 0;
 }
 
 /* When it left a stage: the next stage it reached, or its end. */

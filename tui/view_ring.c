@@ -20,10 +20,10 @@
 enum {
 	FACT_ROWS = 3,
 	GRAPH_ROWS_LEAST = 3, /* a title and two rows of bars */
-	GRAPH_ROWS_MOST = 9,
+	GRAPH_ROWS_MOST = 6,  /* more than that, on a tall terminal */
 	TABLE_ROWS_LEAST = 3,
 	HISTOGRAM_ROWS_LEAST = 1 + 2 + TUI_GRAPH_HISTOGRAM_FOOT,
-	HISTOGRAM_ROWS_MOST = 1 + 9 + TUI_GRAPH_HISTOGRAM_FOOT,
+	HISTOGRAM_ROWS_MOST = 12, /* the same */
 	GRAPH_COLUMNS_LEAST = 24,
 };
 
@@ -44,6 +44,15 @@ static void give(int *part, int *spare, int wanted)
 	}
 }
 
+/* The same for the two pictures, where they are shown at all. */
+static void give_both(struct layout *layout, int *spare, int graph, int histogram)
+{
+	if (layout->graph)
+		give(&layout->graph, spare, graph);
+	if (layout->histogram)
+		give(&layout->histogram, spare, histogram);
+}
+
 static struct layout layout(int rows, size_t operations)
 {
 	struct layout layout = { 0, TABLE_ROWS_LEAST, 0 };
@@ -55,29 +64,24 @@ static struct layout layout(int rows, size_t operations)
 	if (spare >= HISTOGRAM_ROWS_LEAST)
 		give(&layout.histogram, &spare, HISTOGRAM_ROWS_LEAST);
 	give(&layout.table, &spare, wanted < 3 ? wanted : 3);
-	if (layout.graph)
-		give(&layout.graph, &spare, 1);
-	if (layout.histogram)
-		give(&layout.histogram, &spare, 2);
-	if (layout.graph)
-		give(&layout.graph, &spare, GRAPH_ROWS_MOST - layout.graph);
-	if (layout.histogram)
-		give(&layout.histogram, &spare, HISTOGRAM_ROWS_MOST - layout.histogram);
+	give_both(&layout, &spare, 1, 2);
+	give(&layout.table, &spare, wanted - 3);
+	give_both(&layout, &spare, GRAPH_ROWS_MOST, HISTOGRAM_ROWS_MOST);
 	layout.table += spare > 0 ? spare : 0;
 	return layout;
 }
 
-static void draw_identity(const struct tui_screen *screen, const struct tui_area *area,
-			  const struct model_queue *queue)
+static void draw_identity(const struct tui_area *area, const struct model_queue *queue)
 {
+	const char *type = ev_queue_type_name(queue->type);
 	char owner[96], flags[256];
 	int column;
 
 	tui_name_owner(queue, owner, sizeof(owner));
 	ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
 	column = tui_canvas_text(area, 0, 0, TUI_ACCENT, owner);
-	column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  %s %u",
-				   ev_queue_type_name(queue->type), queue->id);
+	column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  %s %u", type ? type : "?",
+				   queue->id);
 	if (queue->fd >= 0)
 		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  fd %d", queue->fd);
 	column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ %u  CQ %u", queue->sq_entries,
@@ -87,7 +91,6 @@ static void draw_identity(const struct tui_screen *screen, const struct tui_area
 					   queue->thread_pid);
 	if (queue->ended_ns)
 		column = tui_canvas_text(area, 0, column, TUI_WARN, "  ended");
-	(void)screen;
 	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, 0, flags);
 }
 
@@ -141,19 +144,22 @@ static void draw_counters(const struct tui_area *area, int row, const struct mod
 		{ "punted", queue->worker, 0 },	      { "polled", queue->poll, 0 },
 		{ "shots", queue->shots, 0 },	      { "waits", queue->waits, 0 },
 	};
-	int column = 0;
+	int column = tui_canvas_text(area, row, 0, TUI_DIM, "bytes ");
 
+	column = 2 + tui_canvas_text(area, row, column, TUI_NORMAL,
+				     tui_format_bytes(queue->bytes).text);
 	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+		struct tui_text count = tui_format_count(counters[i].count);
 		int style = counters[i].count == 0 ? TUI_DIM
 			    : counters[i].warn	   ? TUI_WARN
 						   : TUI_NORMAL;
 
+		if (column + tui_canvas_width(counters[i].name) + 1 + tui_canvas_width(count.text) >
+		    area->columns)
+			break;
 		column = tui_canvas_format(area, row, column, TUI_DIM, "%s ", counters[i].name);
-		column = 2 + tui_canvas_text(area, row, column, style,
-					     tui_format_count(counters[i].count).text);
+		column = 2 + tui_canvas_text(area, row, column, style, count.text);
 	}
-	tui_canvas_format(area, row, column, TUI_DIM, "bytes %s",
-			  tui_format_bytes(queue->bytes).text);
 }
 
 /* What a graph shows of each interval. */
@@ -278,7 +284,7 @@ void tui_ring_draw(struct tui_screen *screen, const struct tui_area *area)
 	}
 	tui_table_collect(&screen->ring_operations, screen);
 	parts = layout(area->rows, screen->ring_operations.row_count);
-	draw_identity(screen, area, queue);
+	draw_identity(area, queue);
 	draw_books(area, 1, &queue->books);
 	draw_counters(area, 2, queue);
 	part = tui_canvas_part(area, FACT_ROWS, 0, parts.graph, area->columns);
