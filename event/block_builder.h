@@ -23,10 +23,19 @@ struct ev_builder_column {
 	uint8_t varying;
 };
 
+/* A column that varies, with what is needed to add to it: a field lies within one aligned word. */
+struct ev_builder_varying {
+	uint64_t *values;
+	uint64_t mask;
+	uint16_t word;
+	uint16_t shift;
+	uint16_t column; /* index of the column */
+};
+
 struct ev_builder_kind {
 	const struct ev_kind *kind;
 	struct ev_builder_column *columns; /* one a field */
-	uint16_t *varying;		   /* indices of the columns that vary */
+	struct ev_builder_varying *varying;
 	uint64_t *times;
 	uint32_t *tail_lengths;
 	uint8_t *tails;
@@ -35,8 +44,7 @@ struct ev_builder_kind {
 	uint32_t word_count;
 	uint16_t varying_count;
 	uint64_t template[EV_KIND_BYTES_MAX / 8];
-	uint64_t constant[EV_KIND_BYTES_MAX /
-			  8]; /* bits that do not vary: those that are compared */
+	uint64_t constant[EV_KIND_BYTES_MAX / 8]; /* bits that do not vary: they are compared */
 };
 
 struct ev_block_builder {
@@ -55,24 +63,21 @@ struct ev_block_builder {
 	struct ev_pack directory;
 };
 
-/* A value of 1, 2, 4 or 8 bytes, unsigned whatever the field's type: a column is bits. */
-static inline uint64_t ev_builder_load(const char *at, unsigned bytes)
+static inline uint64_t ev_builder_word(const void *words, size_t index)
 {
-	uint64_t value = 0;
+	uint64_t word;
 
-	switch (bytes) {
-	case 1:
-		return *(const uint8_t *)at;
-	case 2:
-		memcpy(&value, at, 2);
-		return value;
-	case 4:
-		memcpy(&value, at, 4);
-		return value;
-	default:
-		memcpy(&value, at, 8);
-		return value;
-	}
+	memcpy(&word, (const char *)words + 8 * index, sizeof(word));
+	return word;
+}
+
+/* A field of an event or template, unsigned whatever its type: a column is bits. */
+static inline uint64_t ev_builder_load(const void *event, const struct ev_builder_column *column)
+{
+	unsigned offset = column->field->offset_bytes;
+	uint64_t word = ev_builder_word(event, offset / 8) >> offset % 8 * 8;
+
+	return word & UINT64_MAX >> (64 - 8 * column->bytes);
 }
 
 /* Empties the block; what turned out to be constant goes back to the template. */

@@ -128,7 +128,7 @@ static int make_varying(struct ev_builder_kind *kind, uint16_t index)
 {
 	struct ev_builder_column *column = &kind->columns[index];
 	uint16_t offset = column->field->offset_bytes;
-	uint64_t value = ev_builder_load((const char *)kind->template + offset, column->bytes);
+	uint64_t value = ev_builder_load(kind->template, column);
 
 	if (!column->values)
 		column->values = malloc(EV_BLOCK_EVENTS * sizeof(*column->values));
@@ -137,7 +137,13 @@ static int make_varying(struct ev_builder_kind *kind, uint16_t index)
 	for (uint32_t i = 0; i < kind->count; i++)
 		column->values[i] = value;
 	column->varying = 1;
-	kind->varying[kind->varying_count++] = index;
+	kind->varying[kind->varying_count++] = (struct ev_builder_varying){
+		.values = column->values,
+		.mask = UINT64_MAX >> (64 - 8 * column->bytes),
+		.word = offset / 8,
+		.shift = offset % 8 * 8,
+		.column = index,
+	};
 	memset((char *)kind->constant + offset, 0, column->bytes);
 	return 0;
 }
@@ -160,17 +166,20 @@ static int find_varying(struct ev_builder_kind *kind, const struct ev_header *ev
 	return 0;
 }
 
+/* Two words a step, because this is where recording spends its time. */
 static int differs(const struct ev_builder_kind *kind, const struct ev_header *event)
 {
-	uint64_t difference = 0;
+	const uint64_t *template = kind->template, *constant = kind->constant;
+	uint64_t even = 0, odd = 0;
+	size_t i = 0, count = kind->word_count;
 
-	for (uint32_t i = 0; i < kind->word_count; i++) {
-		uint64_t word;
-
-		memcpy(&word, (const char *)event + 8 * i, sizeof(word));
-		difference |= (word ^ kind->template[i]) & kind->constant[i];
+	for (; i + 2 <= count; i += 2) {
+		even |= (ev_builder_word(event, i) ^ template[i]) & constant[i];
+		odd |= (ev_builder_word(event, i + 1) ^ template[i + 1]) & constant[i + 1];
 	}
-	return difference != 0;
+	if (i < count)
+		even |= (ev_builder_word(event, i) ^ template[i]) & constant[i];
+	return (even | odd) != 0;
 }
 
 static void add_tail(struct ev_block_builder *builder, struct ev_builder_kind *kind,
@@ -204,10 +213,10 @@ int ev_block_add(struct ev_block_builder *builder, const struct ev_header *event
 	else if (differs(kind, event) && find_varying(kind, event) < 0)
 		return -ENOMEM;
 	for (uint16_t i = 0; i < kind->varying_count; i++) {
-		struct ev_builder_column *column = &kind->columns[kind->varying[i]];
+		const struct ev_builder_varying *varying = &kind->varying[i];
 
-		column->values[kind->count] = ev_builder_load(
-			(const char *)event + column->field->offset_bytes, column->bytes);
+		varying->values[kind->count] =
+			ev_builder_word(event, varying->word) >> varying->shift & varying->mask;
 	}
 	if (kind->kind->tail)
 		add_tail(builder, kind, event);
@@ -251,7 +260,7 @@ static void restart_kind(struct ev_builder_kind *kind)
 	uint16_t kept = 0;
 
 	for (uint16_t i = 0; i < kind->varying_count; i++) {
-		struct ev_builder_column *column = &kind->columns[kind->varying[i]];
+		struct ev_builder_column *column = &kind->columns[kind->varying[i].column];
 		uint32_t same = 1;
 
 		while (same < kind->count && column->values[same] == column->values[0])

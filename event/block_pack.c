@@ -41,6 +41,11 @@ struct choice {
 	uint64_t cost;
 };
 
+static struct ev_transform_in transform_in(const struct source *from, const struct choice *choice)
+{
+	return (struct ev_transform_in){ choice->reference, from->tags, from->count };
+}
+
 /* The column whose values come again and again, one for each buffer an application has. */
 static uint16_t tag_key(uint16_t kind)
 {
@@ -56,13 +61,11 @@ static uint32_t take_sample(struct ev_block_builder *builder, const struct sourc
 	uint32_t chunk = from->count < EV_BUILDER_SAMPLE_CHUNKS * EV_BUILDER_SAMPLE_EVENTS
 				 ? from->count
 				 : EV_BUILDER_SAMPLE_EVENTS;
+	struct ev_transform_in in = transform_in(from, choice);
 	uint32_t taken = 0;
 
-	if (choice->transform == EV_TRANSFORM_TURN) {
-		struct ev_transform_in in = { from->times, from->tags, from->count };
-
+	if (choice->transform == EV_TRANSFORM_TURN)
 		ev_transform_turn(&in, from->values, builder->numbers, builder->next);
-	}
 	for (uint32_t i = 0; i < EV_BUILDER_SAMPLE_CHUNKS && taken + chunk <= from->count; i++) {
 		uint32_t at = (from->count - chunk) / EV_BUILDER_SAMPLE_CHUNKS * i;
 
@@ -70,8 +73,8 @@ static uint32_t take_sample(struct ev_block_builder *builder, const struct sourc
 			memcpy(builder->sample + taken, builder->numbers + at,
 			       chunk * sizeof(*builder->sample));
 		else
-			ev_transform_some(choice->transform, from->values, choice->reference, at,
-					  chunk, builder->sample + taken);
+			ev_transform_some(choice->transform, &in, from->values, at, chunk,
+					  builder->sample + taken);
 		taken += chunk;
 	}
 	return taken;
@@ -93,6 +96,10 @@ static struct choice choose(struct ev_block_builder *builder, const struct sourc
 
 	consider(builder, from, (struct choice){ .transform = EV_TRANSFORM_PLAIN }, &best);
 	consider(builder, from, (struct choice){ .transform = EV_TRANSFORM_DELTA }, &best);
+	if (from->tags)
+		consider(builder, from,
+			 (struct choice){ .transform = EV_TRANSFORM_TAG, .key = from->tag_key },
+			 &best);
 	if (!from->is_time)
 		return best;
 	consider(builder, from,
@@ -119,15 +126,15 @@ static struct choice choose(struct ev_block_builder *builder, const struct sourc
 static const uint64_t *transform(struct ev_block_builder *builder, const struct source *from,
 				 struct choice *choice)
 {
-	struct ev_transform_in in = { from->times, from->tags, from->count };
+	struct ev_transform_in in = transform_in(from, choice);
 
 	if (choice->transform == EV_TRANSFORM_PLAIN)
 		return from->values;
 	if (choice->transform == EV_TRANSFORM_TURN)
 		ev_transform_turn(&in, from->values, builder->numbers, builder->next);
 	else
-		ev_transform_some(choice->transform, from->values, choice->reference, 0,
-				  from->count, builder->numbers);
+		ev_transform_some(choice->transform, &in, from->values, 0, from->count,
+				  builder->numbers);
 	if (choice->transform == EV_TRANSFORM_REF &&
 	    !ev_transform_fits(from->values, builder->numbers, from->count)) {
 		choice->transform = EV_TRANSFORM_PLAIN;
@@ -196,34 +203,22 @@ static int all_equal(const uint64_t *values, uint32_t count)
 	return 1;
 }
 
-/* The tags go first, so that the times can refer to them; they stay as they are where a dictionary
- * holds them. Returns 1 when a column was written. */
+/* The tags go first, so that other columns can refer to them. Returns 1 when a column was written.
+ */
 static int put_tags(struct ev_block_builder *builder, struct ev_pack *pack, struct source *from,
-		    struct ev_builder_column *column)
+		    const struct ev_builder_column *column)
 {
-	struct ev_pack before = *pack;
-	int coding;
-
 	from->key = column->field->offset_bytes;
 	from->values = column->values;
 	if (!column->varying || all_equal(column->values, from->count))
 		return 0;
-	coding = ev_column_put(pack, column->values, from->count, builder->tags);
-	if (coding < 0)
-		return coding;
-	if (coding == EV_CODING_DICT) {
-		struct choice plain = { .transform = EV_TRANSFORM_PLAIN };
-
+	if (put_column(builder, pack, from, choose(builder, from)) < 0)
+		return -ENOMEM;
+	if (ev_transform_tags(column->values, from->count, builder->tags)) {
 		from->tags = builder->tags;
 		from->tag_key = from->key;
-		return put_entry(builder, from->key, &plain, EV_CODING_DICT,
-				 pack->bytes - before.bytes) < 0
-			       ? -ENOMEM
-			       : 1;
 	}
-	pack->bytes = before.bytes;
-	pack->cut_count = before.cut_count;
-	return put_column(builder, pack, from, choose(builder, from)) < 0 ? -ENOMEM : 1;
+	return 1;
 }
 
 static int put_field(struct ev_block_builder *builder, struct ev_pack *pack, struct source *from,
@@ -233,9 +228,7 @@ static int put_field(struct ev_block_builder *builder, struct ev_pack *pack, str
 	int err;
 
 	if (!column->varying)
-		return put_constant(builder, pack, offset,
-				    ev_builder_load((const char *)kind->template + offset,
-						    column->bytes));
+		return put_constant(builder, pack, offset, ev_builder_load(kind->template, column));
 	if (all_equal(column->values, from->count))
 		return put_constant(builder, pack, offset, column->values[0]);
 	from->key = offset;

@@ -34,7 +34,7 @@ struct column {
 	const uint8_t *payload;
 	uint64_t payload_bytes;
 	uint64_t *values;
-	uint8_t *index; /* dictionary index of each value, where there is a dictionary */
+	uint8_t *tags; /* number of each value, once a transform has asked for it */
 };
 
 struct section {
@@ -251,20 +251,38 @@ static int reserve(struct ev_block_view *view)
 
 /* ---- columns ---- */
 
-/* Finds what a transform refers to. */
-static int find_reference(struct section *section, const struct column *column,
-			  struct ev_transform_in *ret_in)
+/* Numbers the values of a column that another takes for its tags. */
+static const uint8_t *find_tags(struct ev_block_view *view, const struct section *section,
+				struct column *column)
 {
+	if (!column || !column->values)
+		return NULL;
+	if (!column->tags) {
+		column->tags = take(view, section->count);
+		if (!ev_transform_tags(column->values, section->count, column->tags))
+			return NULL;
+	}
+	return column->tags;
+}
+
+/* Finds what a transform refers to. */
+static int find_reference(struct ev_block_view *view, struct section *section,
+			  const struct column *column, struct ev_transform_in *ret_in)
+{
+	int with_tags =
+		column->transform == EV_TRANSFORM_TURN || column->transform == EV_TRANSFORM_TAG;
+	int with_reference =
+		column->transform == EV_TRANSFORM_TURN || column->transform == EV_TRANSFORM_REF;
 	struct column *other = find_column(section, column->reference);
 
 	*ret_in = (struct ev_transform_in){ .count = section->count, .reference = section->times };
-	if (column->transform == EV_TRANSFORM_TURN) {
-		ret_in->tags = other ? other->index : NULL;
-		return section->times && ret_in->tags ? 0 : -EBADMSG;
-	}
-	if (column->transform == EV_TRANSFORM_REF && column->reference != EV_KEY_TIME)
+	if (with_tags)
+		ret_in->tags = find_tags(view, section, other);
+	else if (with_reference && column->reference != EV_KEY_TIME)
 		ret_in->reference = other ? other->values : NULL;
-	return column->transform == EV_TRANSFORM_REF && !ret_in->reference ? -EBADMSG : 0;
+	if ((with_tags && !ret_in->tags) || (with_reference && !ret_in->reference))
+		return -EBADMSG;
+	return 0;
 }
 
 static int expand_column(struct ev_block_view *view, struct section *section, struct column *column)
@@ -275,15 +293,12 @@ static int expand_column(struct ev_block_view *view, struct section *section, st
 	uint64_t *numbers, first = 0;
 	uint32_t *next = NULL;
 
-	if (find_reference(section, column, &reference) < 0)
+	if (find_reference(view, section, column, &reference) < 0)
 		return -EBADMSG;
 	numbers = take(view, 8 * (size_t)section->count);
-	if (column->coding == EV_CODING_DICT && column->transform == EV_TRANSFORM_PLAIN)
-		column->index = take(view, section->count);
 	if (column->transform == EV_TRANSFORM_DELTA)
 		first = ev_unpack_varint(&in);
-	if (ev_column_get(&in, column->coding, numbers, column->index, section->count) < 0 ||
-	    in.at != in.end)
+	if (ev_column_get(&in, column->coding, numbers, section->count) < 0 || in.at != in.end)
 		return -EBADMSG;
 	column->values = numbers;
 	if (column->transform == EV_TRANSFORM_DELTA)

@@ -46,25 +46,27 @@ const uint8_t *ev_unpack_bytes(struct ev_unpack *in, uint64_t bytes);
 /* ---- codings ---- */
 
 /* Chooses a coding for the numbers and writes them; returns enum ev_coding or -ENOMEM. `index` is
- * scratch for `count` bytes and holds the dictionary indices when the coding is EV_CODING_DICT. */
+ * scratch for `count` bytes. */
 int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count, uint8_t *index);
 /* About how many bits the numbers take after compression, times 256, by their statistics. */
 uint64_t ev_column_cost(const uint64_t *numbers, uint32_t count);
-/* Reads `count` numbers; `ret_index` (may be NULL) gets the dictionary index of each when the
- * coding is EV_CODING_DICT. 0 or -EBADMSG. The bytes behind `in` must be readable for 8 more. */
-int ev_column_get(struct ev_unpack *in, uint8_t coding, uint64_t *numbers, uint8_t *ret_index,
-		  uint32_t count);
+/* Reads `count` numbers; 0 or -EBADMSG. The bytes behind `in` must be readable for 8 more. */
+int ev_column_get(struct ev_unpack *in, uint8_t coding, uint64_t *numbers, uint32_t count);
 
 /* ---- transforms ---- */
 
+/* What the transforms of one kind's columns may refer to. */
 struct ev_transform_in {
 	const uint64_t *reference; /* EV_TRANSFORM_REF: the other column; _TURN: time_ns */
-	const uint8_t *tags;	   /* EV_TRANSFORM_TURN: which tag each event has */
+	const uint8_t *tags;	   /* EV_TRANSFORM_TURN and _TAG: which tag each event has */
 	uint32_t count;
 };
 
+/* Numbers the different values of a column in the order of their first appearance: how many there
+ * are, or 0 when they are more than EV_TAGS_MAX. */
+uint32_t ev_transform_tags(const uint64_t *values, uint32_t count, uint8_t *ret_tags);
 /* values -> numbers for the events [from, from + count); not for EV_TRANSFORM_TURN. */
-void ev_transform_some(uint8_t transform, const uint64_t *values, const uint64_t *reference,
+void ev_transform_some(uint8_t transform, const struct ev_transform_in *in, const uint64_t *values,
 		       uint32_t from, uint32_t count, uint64_t *numbers);
 /* EV_TRANSFORM_TURN needs all events at once; `next` is scratch for `count` indices. */
 void ev_transform_turn(const struct ev_transform_in *in, const uint64_t *values, uint64_t *numbers,

@@ -88,8 +88,7 @@ static int get_packed(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 	return 0;
 }
 
-static int get_dictionary(struct ev_unpack *in, uint64_t *numbers, uint8_t *ret_index,
-			  uint32_t count)
+static int get_dictionary(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 {
 	uint64_t dictionary[256] = { 0 };
 	uint32_t size = ev_unpack_byte(in) + 1u;
@@ -104,11 +103,8 @@ static int get_dictionary(struct ev_unpack *in, uint64_t *numbers, uint8_t *ret_
 	/* An index beyond the size reads as 0, which harms nobody. */
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t bit = i * bits;
-		uint8_t index = (uint8_t)(at[bit / 8] >> bit % 8 & ((1u << bits) - 1));
 
-		numbers[i] = dictionary[index];
-		if (ret_index)
-			ret_index[i] = index;
+		numbers[i] = dictionary[at[bit / 8] >> bit % 8 & ((1u << bits) - 1)];
 	}
 	return 0;
 }
@@ -180,8 +176,7 @@ static int get_split(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 	return 0;
 }
 
-int ev_column_get(struct ev_unpack *in, uint8_t coding, uint64_t *numbers, uint8_t *ret_index,
-		  uint32_t count)
+int ev_column_get(struct ev_unpack *in, uint8_t coding, uint64_t *numbers, uint32_t count)
 {
 	int err = -EBADMSG;
 
@@ -194,7 +189,7 @@ int ev_column_get(struct ev_unpack *in, uint8_t coding, uint64_t *numbers, uint8
 		err = get_packed(in, numbers, count);
 		break;
 	case EV_CODING_DICT:
-		err = get_dictionary(in, numbers, ret_index, count);
+		err = get_dictionary(in, numbers, count);
 		break;
 	case EV_CODING_SPLIT:
 		err = get_split(in, numbers, count);

@@ -72,8 +72,12 @@ enum ev_transform {
 	EV_TRANSFORM_DELTA = 1, /* differences to the value before */
 	EV_TRANSFORM_REF = 2,	/* differences to another column of the same event */
 	EV_TRANSFORM_TURN = 3,	/* times, from the end of the last event with the same tag */
-	EV_TRANSFORM_COUNT = 4,
+	EV_TRANSFORM_TAG = 4,	/* differences to the value of the last event with the same tag */
+	EV_TRANSFORM_COUNT = 5,
 };
+
+/* Different values a column may have for the transforms that take it for a tag. */
+enum { EV_TAGS_MAX = 256 };
 
 /* How the numbers that are left are written down. */
 enum ev_coding {

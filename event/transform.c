@@ -21,11 +21,58 @@
 
 #include "event/column.h"
 
-enum { TAGS = 256, NONE = 0xffffffff };
+enum {
+	NONE = 0xffffffff,
+	HASH_SLOTS = 1024, /* four times the tags there can be */
+};
 
-void ev_transform_some(uint8_t transform, const uint64_t *values, const uint64_t *reference,
+uint32_t ev_transform_tags(const uint64_t *values, uint32_t count, uint8_t *ret_tags)
+{
+	uint64_t tags[EV_TAGS_MAX];
+	uint16_t slots[HASH_SLOTS] = { 0 }; /* tag + 1; 0: free */
+	uint32_t tag_count = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t slot = (uint32_t)(values[i] * 0x9e3779b97f4a7c15u >> 54);
+
+		while (slots[slot] && tags[slots[slot] - 1] != values[i])
+			slot = (slot + 1) % HASH_SLOTS;
+		if (!slots[slot]) {
+			if (tag_count == EV_TAGS_MAX)
+				return 0;
+			tags[tag_count] = values[i];
+			slots[slot] = (uint16_t)++tag_count;
+		}
+		ret_tags[i] = (uint8_t)(slots[slot] - 1);
+	}
+	return tag_count;
+}
+
+/* Differences to the last value with the same tag; 0 counts as the value before the first. */
+static void transform_tag(const struct ev_transform_in *in, const uint64_t *values, uint32_t count,
+			  uint64_t *numbers)
+{
+	uint64_t last[EV_TAGS_MAX] = { 0 };
+
+	for (uint32_t i = 0; i < count; i++) {
+		numbers[i] = ev_zigzag(values[i] - last[in->tags[i]]);
+		last[in->tags[i]] = values[i];
+	}
+}
+
+static void undo_tag(const struct ev_transform_in *in, uint64_t *numbers)
+{
+	uint64_t last[EV_TAGS_MAX] = { 0 };
+
+	for (uint32_t i = 0; i < in->count; i++)
+		numbers[i] = last[in->tags[i]] += ev_unzigzag(numbers[i]);
+}
+
+void ev_transform_some(uint8_t transform, const struct ev_transform_in *in, const uint64_t *values,
 		       uint32_t from, uint32_t count, uint64_t *numbers)
 {
+	const uint64_t *reference = in->reference;
+
 	values += from;
 	switch (transform) {
 	case EV_TRANSFORM_DELTA:
@@ -38,6 +85,12 @@ void ev_transform_some(uint8_t transform, const uint64_t *values, const uint64_t
 		for (uint32_t i = 0; i < count; i++)
 			numbers[i] = values[i] ? 1 + ev_zigzag(reference[i] - values[i]) : 0;
 		break;
+	case EV_TRANSFORM_TAG: {
+		struct ev_transform_in some = { .tags = in->tags + from };
+
+		transform_tag(&some, values, count, numbers);
+		break;
+	}
 	default:
 		memcpy(numbers, values, count * sizeof(*numbers));
 	}
@@ -56,7 +109,7 @@ int ev_transform_fits(const uint64_t *values, const uint64_t *numbers, uint32_t 
  * those are listed in `firsts`. */
 static uint32_t link_tags(const struct ev_transform_in *in, uint32_t *next, uint32_t *firsts)
 {
-	uint32_t last[TAGS], first_count = 0;
+	uint32_t last[EV_TAGS_MAX], first_count = 0;
 
 	memset(last, 0xff, sizeof(last));
 	for (uint32_t i = 0; i < in->count; i++) {
@@ -80,7 +133,7 @@ static uint64_t later(uint64_t a, uint64_t b)
 void ev_transform_turn(const struct ev_transform_in *in, const uint64_t *values, uint64_t *numbers,
 		       uint32_t *next)
 {
-	uint32_t firsts[TAGS];
+	uint32_t firsts[EV_TAGS_MAX];
 	uint32_t n = link_tags(in, next, firsts);
 	uint64_t before = 0;
 
@@ -99,7 +152,7 @@ void ev_transform_turn(const struct ev_transform_in *in, const uint64_t *values,
 static void undo_turn(const struct ev_transform_in *in, const uint64_t *numbers, uint64_t *values,
 		      uint32_t *next)
 {
-	uint32_t firsts[TAGS];
+	uint32_t firsts[EV_TAGS_MAX];
 	uint32_t n = link_tags(in, next, firsts);
 	uint64_t before = 0;
 
@@ -131,6 +184,9 @@ void ev_transform_undo(uint8_t transform, const struct ev_transform_in *in, uint
 
 			numbers[i] = number ? in->reference[i] - ev_unzigzag(number - 1) : 0;
 		}
+		break;
+	case EV_TRANSFORM_TAG:
+		undo_tag(in, numbers);
 		break;
 	case EV_TRANSFORM_TURN:
 		undo_turn(in, numbers, values, next);
