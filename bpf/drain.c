@@ -56,7 +56,7 @@ static void release(struct tracer *tracer, uint32_t cpu, uint32_t slots)
 struct turn {
 	const struct ev_header *event; /* NULL: nothing is due */
 	uint32_t cpu;		       /* cpu_count: the waiting list */
-	uint64_t until_ns;	       /* it stays in front up to this time */
+	uint64_t until_ns;	       /* it stays in front before this time */
 };
 
 static void consider(struct turn *turn, const struct ev_header *event, uint32_t cpu)
@@ -75,7 +75,7 @@ static void consider(struct turn *turn, const struct ev_header *event, uint32_t 
 /* Waiting events come first among equals: they say what later events mean. */
 static struct turn next_turn(struct tracer *tracer, uint64_t horizon_ns)
 {
-	struct turn turn = { .until_ns = horizon_ns };
+	struct turn turn = { .until_ns = horizon_ns + 1 };
 
 	consider(&turn, waiting_peek(&tracer->waiting), tracer->cpu_count);
 	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++)
@@ -207,13 +207,13 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 			given++;
 			continue;
 		}
-		while (turn.event && turn.event->time_ns <= turn.until_ns && !err) {
+		do {
 			if (budget && given >= budget)
 				return 1;
 			err = give_record(tracer, turn.cpu, turn.event, event, arg);
 			given++;
 			turn.event = head_of(tracer, turn.cpu);
-		}
+		} while (turn.event && turn.event->time_ns < turn.until_ns && !err);
 	}
 	return err;
 }
