@@ -16,7 +16,7 @@
 #include "bpf/tracer_private.h"
 
 enum {
-	HOLD_NS = 1000000, /* longer than a probe takes from clock to commit, unless its CPU is
+	HOLD_NS = 5000000, /* longer than a probe takes from clock to commit, unless its CPU is
 			      taken away */
 	KNOWN_PIDS_MAX = 4096,
 };
