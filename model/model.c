@@ -130,6 +130,7 @@ struct model *model_new(const struct model_options *options)
 	set_options(model, options);
 	model_queue_init(&model->total);
 	model->total.pub.index = UINT32_MAX;
+	model->unsettled = 1;
 	if (model_slow_init(model)) {
 		model_free(model);
 		return NULL;

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/* Devices and their hardware queues. */
+#include "tests/unit/model_feed.h"
+
+#define DEVICE                                                                                     \
+	"10 DEVICE size_bytes=1000000 device=5 queue_count=2 queue_limit=127 driver=nvme "         \
+	"\"nvme0n1\"\n"
+
+static void commands_feed_their_hardware_queue(void **state)
+{
+	struct model *model = feed_new(
+		FEED_FULL DEVICE
+		"200 COMMAND issue_ns=100 device=5 hw_queue=2 length_bytes=4096 op=read "
+		"end=completed\n"
+		"300 COMMAND issue_ns=150 device=5 hw_queue=1 length_bytes=512 op=write "
+		"end=completed\n"
+		"300 COMMAND issue_ns=200 device=5 hw_queue=2 length_bytes=4096 op=read status=2 "
+		"end=completed\n"
+		"400 COMMAND issue_ns=250 device=5 hw_queue=2 op=flush end=completed\n"
+		"500 COMMAND issue_ns=450 device=5 hw_queue=2 end=open\n");
+	const struct model_device *device = model_device_at(model, 0);
+	const struct model_device_queue *queue = &device->queues[1];
+
+	(void)state;
+	assert_int_equal(model_device_count(model), 1);
+	assert_null(model_device_at(model, 1));
+	assert_string_equal(device->name, "nvme0n1");
+	assert_int_equal(device->driver, EV_DRIVER_NVME);
+	assert_int_equal(device->size_bytes, 1000000);
+	assert_int_equal(device->queue_count, 2);
+	assert_int_equal(device->queues[0].hw_queue, 1);
+	assert_int_equal(device->queues[0].write_bytes, 512);
+	assert_int_equal(queue->hw_queue, 2);
+	assert_int_equal(queue->limit, 127);
+	assert_int_equal(queue->commands, 3);
+	assert_int_equal(queue->errors, 1);
+	assert_int_equal(queue->read_bytes, 4096);
+	assert_int_equal(queue->bytes, 4096);
+	assert_int_equal(queue->latency.count, 3);
+	assert_int_equal(queue->latency.sum, 350);
+	/* 100..200, 200..300, 250..400: the ends meet at 200. */
+	assert_int_equal(queue->depth.max, 2);
+	assert_true(queue->depth.mean > 0.699 && queue->depth.mean < 0.701);
+	model_free(model);
+}
+
+static void an_undeclared_device_has_a_number_and_no_name(void **state)
+{
+	struct model *model = feed_new(
+		FEED_FULL "200 COMMAND issue_ns=100 device=9 hw_queue=1 op=read end=completed\n"
+			  "250 DEVICE device=9 queue_limit=32 driver=virtio \"vda\"\n"
+			  "300 COMMAND device=9 hw_queue=1 op=read end=completed\n");
+	const struct model_device *device = model_device_at(model, 0);
+
+	(void)state;
+	assert_int_equal(model_device_count(model), 1);
+	assert_string_equal(device->name, "vda");
+	assert_int_equal(device->queues[0].limit, 32);
+	assert_int_equal(device->queues[0].commands, 2);
+	/* When the second was issued is not known. */
+	assert_int_equal(device->queues[0].latency.count, 1);
+	model_free(model);
+}
+
+static void counters_win_and_make_rates_in_aggregate_mode(void **state)
+{
+	const struct model_options options = { .interval_ns = 100 };
+	struct model *model = model_new(&options);
+	const struct model_device_queue *queue;
+
+	(void)state;
+	feed(model, FEED_AGGREGATE DEVICE
+	     "50 DEVICE_STATE issued=10 completed=8 read_bytes=80 device=5 hw_queue=1 depth=2 "
+	     "depth_max=6\n"
+	     "60 COMMAND issue_ns=55 device=5 hw_queue=1 length_bytes=7 op=read end=completed\n"
+	     "90 DEVICE_STATE issued=30 completed=29 errors=1 read_bytes=290 write_bytes=5 "
+	     "device=5 hw_queue=1 depth=1 depth_max=3\n"
+	     "100 TICK\n");
+	queue = &model_device_at(model, 0)->queues[0];
+	assert_int_equal(queue->commands, 29);
+	assert_int_equal(queue->errors, 1);
+	assert_int_equal(queue->read_bytes, 290);
+	assert_int_equal(queue->bytes, 295);
+	assert_int_equal(queue->depth.now, 1);
+	assert_int_equal(queue->depth.max, 6);
+	assert_int_equal(queue->last.count, 21);
+	assert_int_equal(queue->last.bytes, 215);
+	assert_int_equal(queue->last.in_flight, 6);
+	assert_int_equal(queue->series.count, 1);
+	model_free(model);
+}
+
+static void devices_beyond_the_limit_are_refused(void **state)
+{
+	struct model *model = feed_new(FEED_FULL);
+	struct ev_command command = { .h = { .kind = EV_COMMAND, .size_bytes = sizeof(command) },
+				      .end = EV_END_COMPLETED };
+
+	(void)state;
+	for (uint32_t i = 0; i < 5000; i++) {
+		command.device = i;
+		model_event(model, &command.h);
+	}
+	assert_int_equal(model_device_count(model), 4096);
+	assert_int_equal(model_device_at(model, 4095)->queue_count, 1);
+	model_free(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(commands_feed_their_hardware_queue),
+		cmocka_unit_test(an_undeclared_device_has_a_number_and_no_name),
+		cmocka_unit_test(counters_win_and_make_rates_in_aggregate_mode),
+		cmocka_unit_test(devices_beyond_the_limit_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
