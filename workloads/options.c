@@ -71,7 +71,7 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 					1, "register the buffers (READ_FIXED, WRITE_FIXED)" },
 	[LOAD_OPTION_SQPOLL] = { "sqpoll", "TIME", OPTION_TIME_OR_NONE, AT(sqpoll_idle_ns), 1000000,
 				 3600000000000ull,
-				 "a kernel thread submits; it sleeps after idling for TIME (1s)" },
+				 "a kernel thread submits; it sleeps after TIME idle (1s)" },
 	[LOAD_OPTION_SQ_CPU] = { "sq-cpu", "N", OPTION_NUMBER, AT(sq_cpu), 0, 65535,
 				 "keep that kernel thread on CPU N" },
 	[LOAD_OPTION_CQ] = { "cq", "N", OPTION_NUMBER, AT(cq_entries), 1, 2 * ENTRIES_MAX,
@@ -101,7 +101,7 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 	[LOAD_OPTION_THREADS] = { "threads", "N", OPTION_NUMBER, AT(threads), 1, THREADS_MAX,
 				  "threads, each with rings of its own (1)" },
 	[LOAD_OPTION_COUNT] = { "count", "N", OPTION_NUMBER, AT(count), 1, ANY,
-				"how many each thread does" },
+				"how many each thread does; rings: how many each ring" },
 	[LOAD_OPTION_DURATION] = { "duration", "TIME", OPTION_TIME, AT(duration_ns), 1, ANY,
 				   "stop after TIME; with --count, whichever comes first" },
 	[LOAD_OPTION_RATE] = { "rate", "N", OPTION_NUMBER, AT(rate), 1, 1000000000,
@@ -385,6 +385,25 @@ static void help_rows(FILE *out, uint64_t shown)
 	}
 }
 
+/* Words separated by blanks, broken into lines of at most 80 columns. */
+static void help_words(FILE *out, const char *words)
+{
+	enum { COLUMNS = 80 };
+	size_t column = 0;
+
+	while (*words) {
+		size_t length = strcspn(words, " ");
+
+		if (column + 1 + length > COLUMNS)
+			column = 0;
+		if (!column)
+			column = (size_t)fprintf(out, "\n ");
+		column += (size_t)fprintf(out, " %.*s", (int)length, words);
+		words += length + (words[length] == ' ');
+	}
+	fputc('\n', out);
+}
+
 void load_options_help(FILE *out, const struct load_workload *workload)
 {
 	char known[256];
@@ -403,5 +422,6 @@ void load_options_help(FILE *out, const struct load_workload *workload)
 	}
 	fprintf(out, "\noptions:\n");
 	help_rows(out, workload ? workload->uses | always : ANY);
-	fprintf(out, "\nsetup flags:\n  %s\n", load_setup_known(known, sizeof(known)));
+	fprintf(out, "\nsetup flags:");
+	help_words(out, load_setup_known(known, sizeof(known)));
 }
