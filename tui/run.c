@@ -307,6 +307,15 @@ static int feed_once(struct run *run)
 	return got < 0 ? got : 0;
 }
 
+static int print(const struct run *run)
+{
+	int err = tui_canvas_print(&run->canvas, stdout);
+
+	if (err)
+		fprintf(stderr, "ringlens-top: standard output cannot be written\n");
+	return err;
+}
+
 static int text_columns(void)
 {
 	const char *columns = getenv("COLUMNS");
@@ -327,7 +336,7 @@ static int run_once(struct run *run)
 	if (!err)
 		err = tui_screen_text(&run->screen, &run->canvas);
 	if (!err)
-		err = tui_canvas_print(&run->canvas, stdout);
+		err = print(run);
 	if (tui_feed_status(run->feed)->failed)
 		fprintf(stderr, "ringlens-top: %s\n", tui_feed_status(run->feed)->sentence);
 	return err;
@@ -355,7 +364,7 @@ static int run_picture(struct run *run)
 	}
 	if (got < 0)
 		fprintf(stderr, "ringlens-top: --keys: there is no such key\n");
-	return got < 0 ? got : err ? err : tui_canvas_print(&run->canvas, stdout);
+	return got < 0 ? got : err ? err : print(run);
 }
 
 /* Releases what open_feed() and the runs have acquired. */

@@ -159,7 +159,7 @@ void tui_screen_draw(struct tui_screen *screen, struct tui_canvas *canvas)
 
 int tui_screen_text(struct tui_screen *screen, struct tui_canvas *canvas)
 {
-	struct tui_area all, body;
+	struct tui_area all, tall, body;
 	int rows, top, err;
 
 	screen->model = tui_feed_model(screen->feed);
@@ -172,7 +172,9 @@ int tui_screen_text(struct tui_screen *screen, struct tui_canvas *canvas)
 	if (err)
 		return err;
 	all = tui_canvas_area(canvas);
-	top = tui_header_draw(screen, &all) - 1; /* the tabs are of no use here */
+	tall = all;
+	tall.rows = TUI_ROWS_AMPLE;
+	top = tui_header_draw(screen, &tall) - 1; /* the tabs are of no use here */
 	tui_canvas_fill(&all, top, 0, all.columns, ' ', TUI_NORMAL);
 	body = tui_canvas_part(&all, top + 1, 0, all.rows - top - 1, all.columns);
 	tui_table_draw(&screen->rings, &body, screen, 0);

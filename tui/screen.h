@@ -108,7 +108,7 @@ struct tui_view {
 extern const struct tui_view tui_views[TUI_VIEW_COUNT];
 
 /* Header and foot: lines that are always there. Both return the rows they took. */
-enum { TUI_HEADER_ROWS = 4 };
+enum { TUI_HEADER_ROWS = 4, TUI_ROWS_AMPLE = 24 /* no line is left out from here on */ };
 int tui_header_draw(struct tui_screen *screen, const struct tui_area *area);
 void tui_header_losses(const struct tui_screen *screen, const struct tui_area *area, int row);
 int tui_footer_draw(struct tui_screen *screen, const struct tui_area *area);
