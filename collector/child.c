@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Two pipes: one holds the child back until it may execute, the other (close-on-exec) brings back
+ * errno when it could not. The child gets default signals again: we ignore SIGPIPE, it must not.
+ */
+#include "collector/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Runs in the child. Never returns. */
+static void wait_and_execute(char **argv, int go_fd, int fail_fd, int keep_stdout)
+{
+	char byte;
+	int err;
+
+	if (read(go_fd, &byte, 1) != 1)
+		_exit(0);
+	signal(SIGPIPE, SIG_DFL);
+	if (!keep_stdout)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+	execvp(argv[0], argv);
+	err = errno;
+	if (write(fail_fd, &err, sizeof(err)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* Whether execvp() would find it: a typing mistake should be told before anything is attached. */
+static int can_be_found(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[4096];
+
+	if (strchr(name, '/') || !path)
+		return !strchr(name, '/') || access(name, X_OK) == 0;
+	for (;;) {
+		int length = (int)strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s/%s", length ? length : 1, length ? path : ".",
+			 name);
+		if (access(file, X_OK) == 0)
+			return 1;
+		if (!path[length])
+			return 0;
+		path += length + 1;
+	}
+}
+
+static void close_ends(int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
+int child_start(struct child *child, char **argv, int keep_stdout, struct ev_error *why)
+{
+	int go[2], failed[2];
+
+	*child = (struct child){ .pid_fd = -1, .go_fd = -1, .fail_fd = -1, .name = argv[0] };
+	if (!can_be_found(argv[0]))
+		return ev_fail(why, -ENOENT, "%s cannot be run: there is no such program", argv[0]);
+	if (pipe2(go, O_CLOEXEC) < 0)
+		return ev_fail(why, -errno, "no pipe to start %s: %s", argv[0], strerror(errno));
+	if (pipe2(failed, O_CLOEXEC) < 0) {
+		close_ends(go);
+		return ev_fail(why, -errno, "no pipe to start %s: %s", argv[0], strerror(errno));
+	}
+	child->pid = fork();
+	if (child->pid == 0) {
+		close(go[1]); /* or it would wait for itself when we die */
+		wait_and_execute(argv, go[0], failed[1], keep_stdout);
+	}
+	close(go[0]);
+	close(failed[1]);
+	child->go_fd = go[1];
+	child->fail_fd = failed[0];
+	if (child->pid < 0) {
+		child->pid = 0;
+		child_done(child);
+		return ev_fail(why, -errno, "cannot start a process for %s: %s", argv[0],
+			       strerror(errno));
+	}
+	child->pid_fd = pidfd_open(child->pid, 0);
+	return 0;
+}
+
+int child_go(struct child *child, struct ev_error *why)
+{
+	int err = 0;
+	ssize_t got;
+
+	if (write(child->go_fd, "", 1) != 1)
+		return ev_fail(why, -EPIPE, "%s went away before it was started", child->name);
+	close(child->go_fd);
+	child->go_fd = -1;
+	do
+		got = read(child->fail_fd, &err, sizeof(err));
+	while (got < 0 && errno == EINTR);
+	if (got == sizeof(err))
+		return ev_fail(why, -err, "%s cannot be run: %s", child->name, strerror(err));
+	return 0;
+}
+
+int child_ended(struct child *child, int timeout_ms)
+{
+	struct pollfd ended = { .fd = child->pid_fd, .events = POLLIN };
+
+	if (!child->pid || child->ended)
+		return child->ended;
+	if (timeout_ms && child->pid_fd >= 0)
+		poll(&ended, 1, timeout_ms);
+	child->ended = waitpid(child->pid, &child->status, WNOHANG) == child->pid;
+	return child->ended;
+}
+
+void child_done(struct child *child)
+{
+	int waiting = child->pid && child->go_fd >= 0;
+
+	if (child->go_fd >= 0)
+		close(child->go_fd);
+	if (waiting && !child->ended)
+		waitpid(child->pid, &child->status, 0);
+	if (child->fail_fd >= 0)
+		close(child->fail_fd);
+	if (child->pid_fd >= 0)
+		close(child->pid_fd);
+	child->go_fd = child->fail_fd = child->pid_fd = -1;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * `ringlens trace`: one line a request, live or from a recording. Both ways end in line_event():
+ * the model learns names from the event, trace_line() words it. Requests still open are printed
+ * once, at the end; snapshots in between would repeat them every second.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/cmd.h"
+#include "collector/live.h"
+#include "collector/loss_text.h"
+#include "collector/output.h"
+#include "collector/source.h"
+#include "collector/trace_line.h"
+
+enum { BUFFER_BYTES = 64 << 10, NS_PER_S = 1000000000 };
+
+struct trace_words {
+	const char *input;
+	const char *output;
+	uint64_t duration_ns;
+	uint64_t buffer_bytes;
+	int no_follow;
+};
+
+struct trace {
+	const struct filter *filter;
+	struct model *model;
+	struct output output;
+	int colour;
+	size_t used;
+	char buffer[BUFFER_BYTES];
+};
+
+static int flush(struct trace *trace, struct ev_error *why)
+{
+	size_t used = trace->used;
+
+	trace->used = 0;
+	return used ? output_write(&trace->output, trace->buffer, used, why) : 0;
+}
+
+static int print_line(struct trace *trace, const struct ev_header *event, struct ev_error *why)
+{
+	size_t length;
+	int err = 0;
+
+	if (BUFFER_BYTES - trace->used <= TRACE_LINE_BYTES)
+		err = flush(trace, why);
+	length = trace_line(trace->buffer + trace->used, trace->model, event, trace->colour);
+	trace->used += length;
+	if (length)
+		trace->buffer[trace->used++] = '\n';
+	return err;
+}
+
+static int line_event(struct trace *trace, const struct ev_header *event, struct ev_error *why)
+{
+	const struct ev_request *request = (const struct ev_request *)event;
+
+	if (model_event(trace->model, event) < 0)
+		return ev_fail(why, -ENOMEM, "no memory to remember rings and files");
+	if (event->kind == EV_REQUEST &&
+	    (request->end == EV_END_OPEN || !filter_request(trace->filter, request)))
+		return 0;
+	return print_line(trace, event, why);
+}
+
+static int print_open(struct trace *trace, struct ev_error *why)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < model_open_count(trace->model); i++)
+		if (filter_request(trace->filter, model_open_at(trace->model, i)))
+			err = print_line(trace, &model_open_at(trace->model, i)->h, why);
+	return err ? err : flush(trace, why);
+}
+
+/* A reader that went away has seen enough. */
+static int end(struct trace *trace, int err, struct ev_error *why)
+{
+	if (!err)
+		err = print_open(trace, why);
+	loss_text_print(trace->model);
+	if (!err || err == -EPIPE)
+		return COMMAND_DONE;
+	return command_fail(why);
+}
+
+static int trace_source(struct trace *trace, struct source *source)
+{
+	struct filter_view *view = filter_view_new(trace->filter);
+	const struct ev_header *event;
+	struct ev_error why;
+	int err = view ? 0 : ev_fail(&why, -ENOMEM, "no memory");
+
+	while (!err && (err = source_next(source, &event, &why)) > 0) {
+		err = filter_view_event(view, event);
+		if (err > 0)
+			err = line_event(trace, event, &why);
+		else if (err < 0)
+			ev_fail(&why, err, "no memory for so many rings");
+	}
+	if (err && err != -EPIPE)
+		flush(trace, NULL);
+	filter_view_free(view);
+	return end(trace, err, &why);
+}
+
+static int trace_file(struct trace *trace, const char *path)
+{
+	struct source *source;
+	struct ev_error why;
+	int status;
+
+	if (filter_check_file(trace->filter, &why) || source_open(&source, path, &why))
+		return command_fail(&why);
+	status = trace_source(trace, source);
+	source_close(source);
+	return status;
+}
+
+struct live_trace {
+	struct trace *trace;
+	struct live *live;
+	struct ev_error why; /* of an event */
+};
+
+static int on_event(void *arg, const struct ev_header *event)
+{
+	struct live_trace *live = arg;
+
+	live->trace->output.stop_at_ns = live_stop_at_ns(live->live);
+	return line_event(live->trace, event, &live->why);
+}
+
+static int on_pass(void *arg, struct ev_error *why)
+{
+	struct live_trace *live = arg;
+
+	return flush(live->trace, why);
+}
+
+static int trace_live(struct trace *trace, const struct trace_words *words, char **command)
+{
+	struct live_trace live = { .trace = trace };
+	struct live_sink sink = { .event = on_event, .pass = on_pass, .arg = &live };
+	struct live_options options = { .filter = trace->filter,
+					.mode = EV_MODE_FULL,
+					.buffer_bytes = words->buffer_bytes,
+					.no_follow = words->no_follow,
+					.keep_stdout = 1,
+					.command = command,
+					.duration_ns = words->duration_ns,
+					.snapshot_ns = NS_PER_S,
+					.watch_fd = -1 };
+	struct ev_error why = { 0 };
+	int err, status;
+
+	err = live_open(&live.live, &options, &why);
+	if (err)
+		return command_fail(&why);
+	err = live_run(live.live, &sink, &why);
+	if (!why.code)
+		why = live.why;
+	status = end(trace, err, &why);
+	if (live_ended_by(live.live) != LIVE_RUNNING)
+		live_say_command(live.live);
+	live_close(live.live);
+	return status;
+}
+
+static int check_words(const struct trace_words *words, const struct command_words *rest,
+		       struct ev_error *why)
+{
+	if (!words->input)
+		return 0;
+	if (rest->command)
+		return ev_fail(why, -EINVAL, "--input reads a recording; it cannot run a command");
+	if (words->duration_ns)
+		return ev_fail(why, -EINVAL, "--duration is for live tracing, not for --input");
+	return 0;
+}
+
+static int wants_colour(const struct output *output)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return isatty(output->fd) && !(no_color && *no_color);
+}
+
+static int run(const struct command *self, char **argv)
+{
+	struct trace_words words = { .output = "-" };
+	static struct filter filter;
+	static struct trace trace;
+	struct command_words rest;
+	struct ev_error why;
+	int status;
+
+	status = command_parse(self, argv, &words, &filter, &rest);
+	if (status != COMMAND_GO)
+		return status;
+	if (check_words(&words, &rest, &why))
+		return command_usage(self, &why);
+	trace.filter = &filter;
+	trace.model = model_new(NULL);
+	if (!trace.model)
+		return command_fail(&(struct ev_error){ -ENOMEM, "no memory" });
+	status = output_open(&trace.output, words.output, &why);
+	if (status) {
+		status = command_fail(&why);
+	} else {
+		trace.colour = wants_colour(&trace.output);
+		status = words.input ? trace_file(&trace, words.input)
+				     : trace_live(&trace, &words, rest.command);
+	}
+	output_close(&trace.output);
+	model_free(trace.model);
+	return status;
+}
+
+static const struct option_row options[] = {
+	{ 'i', "input", "FILE|-", option_text, offsetof(struct trace_words, input),
+	  "read a recording instead of tracing live" },
+	{ 'o', "output", "FILE", option_text, offsetof(struct trace_words, output),
+	  "write the lines here; the default is standard output" },
+	{ 0, "duration", "TIME", option_time, offsetof(struct trace_words, duration_ns),
+	  "end after this time, like 10s" },
+	{ 0, "no-follow", NULL, option_flag, offsetof(struct trace_words, no_follow),
+	  "trace only the processes named, not those they start" },
+	{ 0, "buffer", "SIZE", option_size, offsetof(struct trace_words, buffer_bytes),
+	  "memory between kernel and ringlens, all CPUs together (default 32M)" },
+};
+
+const struct command cmd_trace = {
+	.name = "trace",
+	.usage = "trace [options] [filters] [-- CMD [ARG...]]",
+	.what = "one line a request, as strace would print it",
+	.about = "Prints each request when it ends: time, process, ring, operation, operands, "
+		 "result,\n"
+		 "and in angle brackets how long it took and which way the kernel carried it. "
+		 "Without\n"
+		 "CMD or filters it traces every ring of the machine, until Ctrl-C.",
+	.options = options,
+	.option_count = sizeof(options) / sizeof(options[0]),
+	.takes = COMMAND_TAKES_COMMAND | COMMAND_TAKES_FILTERS,
+	.run = run,
+};

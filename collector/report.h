@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef COLLECTOR_REPORT_H
+#define COLLECTOR_REPORT_H
+/*
+ * The report on a recording, in words (report_text.c, report_operations.c, report_requests.c) or as
+ * JSON (report_json.c). Both only word what the model says.
+ */
+#include "collector/filter.h"
+#include "model/model.h"
+
+enum report_sort {
+	REPORT_BY_TIME,
+	REPORT_BY_COUNT,
+	REPORT_BY_ERRORS,
+	REPORT_BY_BYTES,
+	REPORT_BY_P99,
+	REPORT_BY_MAX,
+	REPORT_BY_NAME
+};
+
+struct report {
+	const struct model *model;
+	const struct filter *filter;
+	const char *name; /* of the recording */
+	enum report_sort sort;
+	int all; /* leave nothing out */
+};
+
+void report_json(const struct report *report);
+void report_text(const struct report *report);
+
+/* Parts of the text. */
+void report_operations(const struct report *report);
+void report_slowest(const struct report *report);
+void report_open(const struct report *report);
+
+/* Queues, or the operations of one queue that the filter lets through, in the order asked for. The
+ * caller frees; NULL: no memory. */
+const struct model_queue **report_sort_queues(const struct report *report);
+const struct model_operation **report_sort_operations(const struct report *report,
+						      const struct model_queue *queue,
+						      size_t *ret_count);
+/* Requests of all queues from `first` on that the filter lets through, slowest or oldest first. */
+const struct ev_request *report_next_slow(const struct report *report, size_t *next);
+const struct ev_request *report_next_open(const struct report *report, size_t *next);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/* Single requests in the report: the slowest that ended and the oldest that did not. */
+#include <stdio.h>
+
+#include "collector/report.h"
+#include "collector/request_text.h"
+#include "collector/wrap.h"
+#include "event/units.h"
+
+enum { REQUESTS_SHOWN = 10, LINE_BYTES = 2048 };
+
+static void print_request(const struct report *report, const struct ev_request *request)
+{
+	const struct model_session *session = model_session(report->model);
+	char label[EV_UNITS_TEXT_BYTES + 4], after[EV_UNITS_TEXT_BYTES], text[LINE_BYTES];
+	struct phrase phrase;
+
+	snprintf(label, sizeof(label), "%8s", ev_units_time(after, request_latency_ns(request)));
+	phrase_init(&phrase, text, sizeof(text));
+	request_text_add_queue(&phrase, report->model, request->queue);
+	phrase_add(&phrase, " ");
+	request_text_add(&phrase, report->model, request, 0);
+	if (request->submit_ns >= session->start_ns)
+		phrase_add(&phrase, " at +%s",
+			   ev_units_time(after, request->submit_ns - session->start_ns));
+	wrap_print(stdout, label, 10, text);
+}
+
+typedef const struct ev_request *(*next_fn)(const struct report *, size_t *);
+
+static void print_list(const struct report *report, next_fn next_request, const char *title)
+{
+	const struct ev_request *request;
+	size_t next = 0, shown = 0, left = 0;
+
+	while ((request = next_request(report, &next))) {
+		if (!report->all && shown == REQUESTS_SHOWN) {
+			left++;
+			continue;
+		}
+		if (!shown++)
+			printf("\n%s\n", title);
+		print_request(report, request);
+	}
+	if (left)
+		printf("          and %zu more (--all shows them)\n", left);
+}
+
+void report_slowest(const struct report *report)
+{
+	print_list(report, report_next_slow, "SLOWEST REQUESTS");
+}
+
+void report_open(const struct report *report)
+{
+	print_list(report, report_next_open, "STILL OPEN, oldest first");
+}

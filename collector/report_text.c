@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * The report in words, 80 columns wide. Its first ten lines answer what was slow and where, and
+ * whether the data can be trusted (books, losses); tables follow for whoever reads on.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "collector/books_text.h"
+#include "collector/escape.h"
+#include "collector/loss_text.h"
+#include "collector/phrase.h"
+#include "collector/report.h"
+#include "collector/request_text.h"
+#include "collector/wrap.h"
+#include "event/names.h"
+#include "event/units.h"
+
+enum { LABEL = 11, TEXT_BYTES = 2048, QUEUES_SHOWN = 20, DEVICE_QUEUES_SHOWN = 20 };
+
+static void print_session(const struct report *report)
+{
+	const struct model_session *session = model_session(report->model);
+	time_t seconds = (time_t)(session->start_unix_ns / 1000000000);
+	char text[TEXT_BYTES], name[256], number[EV_UNITS_TEXT_BYTES], start[64];
+	struct phrase phrase;
+	struct tm local;
+
+	phrase_init(&phrase, text, sizeof(text));
+	phrase_add(&phrase, "%s: ", escape_name(name, sizeof(name), report->name));
+	if (!session->known) {
+		phrase_add(&phrase, "no session header, so host, clock and mode are not known");
+		wrap_print(stdout, "recording", LABEL, text);
+		return;
+	}
+	phrase_add(&phrase, "%s of %s",
+		   session->mode == EV_MODE_FULL ? "full recording" : "counters and histograms",
+		   ev_units_time(number, session->duration_ns));
+	if (session->host[0])
+		phrase_add(&phrase, " on %s", escape_name(name, sizeof(name), session->host));
+	if (session->kernel[0])
+		phrase_add(&phrase, ", %s %s", session->os == EV_OS_WINDOWS ? "Windows" : "Linux",
+			   escape_name(name, sizeof(name), session->kernel));
+	if (session->start_unix_ns && localtime_r(&seconds, &local) &&
+	    strftime(start, sizeof(start), "%Y-%m-%d %H:%M:%S", &local))
+		phrase_add(&phrase, ", %s", start);
+	if (!session->complete)
+		phrase_add(&phrase, "; it has no end: the recorder was cut off or still runs");
+	wrap_print(stdout, "recording", LABEL, text);
+}
+
+static void print_asked(const struct model_session *session)
+{
+	char safe[1024], label[EV_UNITS_TEXT_BYTES];
+
+	if (session->command[0])
+		wrap_print(stdout, "command", LABEL,
+			   escape_name(safe, sizeof(safe), session->command));
+	if (session->filter[0])
+		wrap_print(stdout, "filter", LABEL,
+			   escape_name(safe, sizeof(safe), session->filter));
+	if (session->record_min_ns) {
+		snprintf(safe, sizeof(safe),
+			 "requests quicker than %s are in no list: they were not recorded singly",
+			 ev_units_time(label, session->record_min_ns));
+		wrap_print(stdout, "", LABEL, safe);
+	}
+}
+
+static void print_books(const struct model_books *books)
+{
+	char text[TEXT_BYTES];
+	struct phrase phrase;
+
+	phrase_init(&phrase, text, sizeof(text));
+	books_text_add(&phrase, books);
+	wrap_print(stdout, "books", LABEL, text);
+}
+
+static void print_losses(const struct model *model)
+{
+	size_t count = model_loss_count(model);
+
+	if (!count)
+		wrap_print(stdout, "losses", LABEL, "none");
+	for (size_t i = 0; i < count; i++) {
+		char text[TEXT_BYTES];
+		struct phrase phrase;
+
+		phrase_init(&phrase, text, sizeof(text));
+		loss_text_add(&phrase, model_loss_at(model, i));
+		wrap_print(stdout, i ? "" : "losses", LABEL, text);
+	}
+}
+
+/* The stage in which an operation spent most of its time. */
+static int main_stage(const struct model_operation *operation)
+{
+	int longest = 0;
+
+	for (int stage = 1; stage < EV_STAGE_COUNT; stage++)
+		if (operation->stages[stage].time.sum > operation->stages[longest].time.sum)
+			longest = stage;
+	return longest;
+}
+
+/* The operation of one queue that took the most time. */
+static const struct model_operation *costliest(const struct report *report, uint64_t *ret_all_ns)
+{
+	const struct model_operation *most = NULL;
+
+	*ret_all_ns = 0;
+	for (size_t i = 0; i < model_queue_count(report->model); i++) {
+		const struct model_queue *queue = model_queue_at(report->model, i);
+
+		for (size_t j = 0; j < queue->operation_count; j++) {
+			const struct model_operation *operation =
+				model_queue_operation(report->model, queue, j);
+
+			if (!filter_op(report->filter, operation->op))
+				continue;
+			*ret_all_ns += operation->latency.sum;
+			if (!most || operation->latency.sum > most->latency.sum)
+				most = operation;
+		}
+	}
+	return most && most->latency.sum ? most : NULL;
+}
+
+/* Whole percent; 100 only for all of it. */
+static int percent(uint64_t part, uint64_t whole)
+{
+	int share = whole ? (int)((double)part / (double)whole * 100 + 0.5) : 0;
+
+	return share == 100 && part < whole ? 99 : share;
+}
+
+static void print_costliest(const struct report *report)
+{
+	char text[TEXT_BYTES], op[REQUEST_OP_BYTES], number[EV_UNITS_TEXT_BYTES];
+	const struct model_operation *most;
+	struct phrase phrase;
+	uint64_t all_ns;
+	int stage;
+
+	most = costliest(report, &all_ns);
+	if (!most)
+		return;
+	phrase_init(&phrase, text, sizeof(text));
+	request_text_add_queue(&phrase, report->model, most->queue);
+	phrase_add(&phrase, " %s: %d%% of the time of all requests",
+		   request_op_name(op, most->queue_type, most->op),
+		   percent(most->latency.sum, all_ns));
+	phrase_add(&phrase, ", p50 %s",
+		   ev_units_time(number, histogram_quantile(&most->latency, 0.5)));
+	phrase_add(&phrase, ", p99 %s",
+		   ev_units_time(number, histogram_quantile(&most->latency, 0.99)));
+	stage = main_stage(most);
+	if (stage != EV_STAGE_SUBMITTED)
+		phrase_add(&phrase, "; %d%% of it %s",
+			   percent(most->stages[stage].time.sum, most->latency.sum),
+			   ev_stage_name((uint8_t)stage));
+	wrap_print(stdout, "most time", LABEL, text);
+}
+
+static void print_first_request(const struct report *report, const struct ev_request *request,
+				const char *label)
+{
+	char text[TEXT_BYTES];
+	struct phrase phrase;
+
+	if (!request)
+		return;
+	phrase_init(&phrase, text, sizeof(text));
+	request_text_add_queue(&phrase, report->model, request->queue);
+	phrase_add(&phrase, " ");
+	request_text_add(&phrase, report->model, request, 0);
+	wrap_print(stdout, label, LABEL, text);
+}
+
+/* "12.5/64": mean and maximum; "-" when nothing was seen. */
+static const char *gauge_text(char text[32], const struct model_gauge *gauge)
+{
+	char max[EV_UNITS_TEXT_BYTES];
+
+	if (!gauge->known)
+		return "-";
+	snprintf(text, 32, gauge->mean < 99.95 ? "%.1f/%s" : "%.0f/%s", gauge->mean,
+		 ev_units_count(max, gauge->max));
+	return text;
+}
+
+static void print_queue(const struct model_queue *queue)
+{
+	char owner[64], comm[40], fd[16], count[EV_UNITS_TEXT_BYTES], gauge[32];
+	int width;
+
+	escape_name(comm, sizeof(comm), queue->comm[0] ? queue->comm : "?");
+	snprintf(owner, sizeof(owner), "%s[%" PRIu32 "]", comm, queue->pid);
+	width = wrap_width(owner);
+	snprintf(fd, sizeof(fd), "%" PRId32, queue->fd);
+	printf("%10" PRIu32 " %s%*s", queue->id, owner, width < 18 ? 18 - width : 0, "");
+	printf(" %4s %6s", queue->fd >= 0 ? fd : "-",
+	       ev_units_count(count, queue->books.submitted));
+	printf(" %10s", gauge_text(gauge, &queue->in_flight));
+	printf(" %9s", gauge_text(gauge, &queue->sq_depth));
+	printf(" %9s", gauge_text(gauge, &queue->cq_depth));
+	printf(" %5s\n", ev_units_count(count, queue->overflows));
+}
+
+static void print_queue_detail(const struct model_queue *queue)
+{
+	char text[TEXT_BYTES], flags[512];
+	struct phrase phrase;
+
+	phrase_init(&phrase, text, sizeof(text));
+	phrase_add(&phrase, "%" PRIu32 " SQ and %" PRIu32 " CQ entries", queue->sq_entries,
+		   queue->cq_entries);
+	if (queue->flags) {
+		ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
+		for (char *bar = flags; *bar; bar++)
+			if (*bar == '|')
+				*bar = ' ';
+		phrase_add(&phrase, ", %s", flags);
+	}
+	if (queue->dropped_cqes)
+		phrase_add(&phrase, ", %" PRIu64 " completions lost to the application",
+			   queue->dropped_cqes);
+	if (!queue->books.balanced)
+		phrase_add(&phrase, ", books do not balance");
+	wrap_print(stdout, "", LABEL, text);
+}
+
+/* Queues that are not shown singly, in one line. */
+static void print_rest(const struct model_queue *const *queues, size_t from, size_t count)
+{
+	uint64_t submitted = 0, overflows = 0;
+	char number[EV_UNITS_TEXT_BYTES];
+
+	for (size_t i = from; i < count; i++) {
+		submitted += queues[i]->books.submitted;
+		overflows += queues[i]->overflows;
+	}
+	printf("  and %zu more rings with %s requests", count - from,
+	       ev_units_count(number, submitted));
+	printf(" and %s overflows (--all shows them)\n", ev_units_count(number, overflows));
+}
+
+static void print_queues(const struct report *report)
+{
+	size_t count = model_queue_count(report->model);
+	const struct model_queue **queues = report_sort_queues(report);
+	size_t shown = report->all || count <= QUEUES_SHOWN ? count : QUEUES_SHOWN;
+
+	if (!queues)
+		return;
+	printf("\nRINGS (depths: mean/max)\n");
+	if (count)
+		printf("%10s %-18s %4s %6s %10s %9s %9s %5s\n", "id", "owner", "fd", "count",
+		       "in flight", "SQ depth", "CQ depth", "over");
+	else
+		printf("  none seen\n");
+	for (size_t i = 0; i < shown; i++) {
+		print_queue(queues[i]);
+		print_queue_detail(queues[i]);
+	}
+	if (shown < count)
+		print_rest(queues, shown, count);
+	free(queues);
+}
+
+static void print_device_queue(const struct model_device *device,
+			       const struct model_device_queue *queue)
+{
+	const struct histogram *latency = &queue->latency;
+	char name[32], text[EV_UNITS_TEXT_BYTES], gauge[32];
+
+	printf("  %-12s %5" PRIu32, escape_name(name, sizeof(name), device->name), queue->hw_queue);
+	printf(" %8s", ev_units_count(text, queue->commands));
+	printf(" %6s", ev_units_count(text, queue->errors));
+	printf(" %7s", ev_units_size(text, queue->bytes));
+	printf(" %10s", gauge_text(gauge, &queue->depth));
+	printf(" %6s",
+	       latency->count ? ev_units_time(text, (uint64_t)histogram_mean(latency)) : "-");
+	printf(" %6s",
+	       latency->count ? ev_units_time(text, histogram_quantile(latency, 0.99)) : "-");
+	printf(" %6s\n", latency->count ? ev_units_time(text, latency->max) : "-");
+}
+
+static void print_devices(const struct report *report)
+{
+	size_t shown = 0, left = 0;
+
+	for (size_t i = 0; i < model_device_count(report->model); i++) {
+		const struct model_device *device = model_device_at(report->model, i);
+
+		if (!filter_device(report->filter, device->name))
+			continue;
+		for (size_t j = 0; j < device->queue_count; j++) {
+			if (!report->all && shown == DEVICE_QUEUES_SHOWN) {
+				left++;
+				continue;
+			}
+			if (!shown++)
+				printf("\nDEVICES (all their commands, whoever asked)\n"
+				       "  %-12s %5s %8s %6s %7s %10s %6s %6s %6s\n",
+				       "name", "queue", "commands", "errors", "bytes", "depth",
+				       "mean", "p99", "max");
+			print_device_queue(device, &device->queues[j]);
+		}
+	}
+	if (left)
+		printf("  and %zu more device queues (--all shows them)\n", left);
+}
+
+void report_text(const struct report *report)
+{
+	const struct ev_request *slow, *open;
+	size_t next_slow = 0, next_open = 0;
+
+	slow = report_next_slow(report, &next_slow);
+	open = report_next_open(report, &next_open);
+	print_session(report);
+	print_asked(model_session(report->model));
+	print_books(&model_total(report->model)->books);
+	print_losses(report->model);
+	print_costliest(report);
+	print_first_request(report, slow, "slowest");
+	print_first_request(report, open, "oldest");
+	print_queues(report);
+	report_operations(report);
+	print_devices(report);
+	report_slowest(report);
+	report_open(report);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Words a request: operation, operands, result, and in angle brackets how long it took, which road
+ * the kernel took, and the stage it spent most of its time in when that stage explains it.
+ * Unknown is said to be unknown: a request that ended without a completion has no end time, one
+ * that is still open has no result.
+ */
+#include "collector/request_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "collector/escape.h"
+#include "collector/operands.h"
+#include "event/names.h"
+#include "event/units.h"
+
+/* Bits of `path` that the operands or the stages already tell. */
+enum {
+	PATH_TOLD_ELSEWHERE = EV_PATH_FIXED_FILE | EV_PATH_FIXED_BUFFER | EV_PATH_DEVICE |
+			      EV_PATH_TASK_WORK | EV_PATH_ARGS_UNSURE,
+};
+
+static uint8_t type_of(const struct model *model, uint32_t queue)
+{
+	const struct model_queue *found = model_queue_find(model, queue);
+
+	return found && found->type ? found->type : EV_QUEUE_IO_URING;
+}
+
+const char *request_op_name(char name[REQUEST_OP_BYTES], uint8_t queue_type, uint16_t op)
+{
+	const char *known = ev_op_name(queue_type, op);
+
+	if (known)
+		snprintf(name, REQUEST_OP_BYTES, "%s", known);
+	else
+		snprintf(name, REQUEST_OP_BYTES, "OP_%u", op);
+	return name;
+}
+
+void request_text_add_queue(struct phrase *phrase, const struct model *model, uint32_t queue)
+{
+	const struct model_queue *found = model_queue_find(model, queue);
+	char comm[256];
+
+	if (!found) {
+		phrase_add(phrase, "?[?] ring:#%" PRIu32, queue);
+		return;
+	}
+	escape_name(comm, sizeof(comm), found->comm[0] ? found->comm : "?");
+	phrase_add(phrase, "%s[%" PRIu32 "] ring:", comm, found->pid);
+	if (found->fd >= 0)
+		phrase_add(phrase, "%" PRId32, found->fd);
+	else
+		phrase_add(phrase, "#%" PRIu32, queue);
+}
+
+/* When it reached a stage; 0: it did not. */
+static uint64_t reached_ns(const struct ev_request *request, int stage)
+{
+	return stage == EV_STAGE_SUBMITTED ? request->submit_ns : request->stage_ns[stage - 1];
+}
+
+/* Stages are not always passed in the order of their numbers (poll, then a worker), so the end of
+ * one is the nearest later start of another. */
+static uint64_t left_ns(const struct ev_request *request, int stage)
+{
+	uint64_t start_ns = reached_ns(request, stage);
+	uint64_t end_ns = request->h.time_ns;
+
+	for (int other = 0; other < EV_STAGE_COUNT; other++) {
+		uint64_t other_ns = reached_ns(request, other);
+
+		if (other_ns && other_ns < end_ns &&
+		    (other_ns > start_ns || (other_ns == start_ns && other > stage)))
+			end_ns = other_ns;
+	}
+	return end_ns;
+}
+
+enum ev_stage request_longest_stage(const struct ev_request *request, uint64_t *ret_ns)
+{
+	enum ev_stage longest = EV_STAGE_SUBMITTED;
+
+	*ret_ns = 0;
+	for (int stage = 0; stage < EV_STAGE_COUNT; stage++) {
+		uint64_t start_ns = reached_ns(request, stage);
+		uint64_t end_ns;
+
+		if (!start_ns)
+			continue;
+		end_ns = left_ns(request, stage);
+		if (end_ns > start_ns && end_ns - start_ns > *ret_ns) {
+			*ret_ns = end_ns - start_ns;
+			longest = (enum ev_stage)stage;
+		}
+	}
+	return longest;
+}
+
+static void add_error(struct phrase *phrase, int64_t result, int colour)
+{
+	const char *name = result > -4096 ? ev_errno_name((int)-result) : NULL;
+
+	phrase_add(phrase, "%s", colour ? "\033[31m" : "");
+	if (name)
+		phrase_add(phrase, "-%s", name);
+	else
+		phrase_add(phrase, "%" PRId64, result);
+	phrase_add(phrase, "%s", colour ? "\033[0m" : "");
+}
+
+static void add_result(struct phrase *phrase, const struct ev_request *request, int colour)
+{
+	phrase_add(phrase, " = ");
+	if (request->end == EV_END_OPEN || request->end == EV_END_VANISHED ||
+	    request->end == EV_END_SKIPPED)
+		phrase_add(phrase, "?");
+	else if (request->result < 0)
+		add_error(phrase, request->result, colour);
+	else
+		phrase_add(phrase, "%" PRId64, request->result);
+}
+
+static void add_path(struct phrase *phrase, uint32_t path)
+{
+	char text[256];
+
+	path &= ~(uint32_t)PATH_TOLD_ELSEWHERE;
+	if (!(path & EV_PATH_ROADS))
+		phrase_add(phrase, " inline");
+	if (!path)
+		return;
+	ev_flags_text(ev_path_flags, path, text, sizeof(text));
+	for (char *bar = text; *bar; bar++)
+		if (*bar == '|')
+			*bar = ' ';
+	phrase_add(phrase, " %s", text);
+}
+
+/* "open 3.20s, device for 3.10s" */
+static void add_open(struct phrase *phrase, const struct ev_request *request)
+{
+	char age[EV_UNITS_TEXT_BYTES], stage_age[EV_UNITS_TEXT_BYTES];
+	uint64_t since_ns =
+		request->stage < EV_STAGE_COUNT ? reached_ns(request, request->stage) : 0;
+
+	phrase_add(phrase, "open %s", ev_units_time(age, request_latency_ns(request)));
+	if (since_ns && since_ns <= request->h.time_ns)
+		phrase_add(phrase, ", %s for %s", ev_stage_name(request->stage),
+			   ev_units_time(stage_age, request->h.time_ns - since_ns));
+}
+
+static void add_latency(struct phrase *phrase, const struct ev_request *request)
+{
+	uint64_t latency_ns = request_latency_ns(request);
+	char text[EV_UNITS_TEXT_BYTES];
+	enum ev_stage stage;
+	uint64_t stage_ns;
+
+	phrase_add(phrase, "%s", ev_units_time(text, latency_ns));
+	add_path(phrase, request->path);
+	stage = request_longest_stage(request, &stage_ns);
+	if (stage != EV_STAGE_SUBMITTED && stage_ns >= latency_ns / 2)
+		phrase_add(phrase, ", %s %s", ev_units_time(text, stage_ns), ev_stage_name(stage));
+	if (request->end == EV_END_FAILED)
+		phrase_add(phrase, ", refused before it started");
+	if (request->end == EV_END_OVERFLOWED)
+		phrase_add(phrase, ", completion queue full");
+}
+
+static void add_end(struct phrase *phrase, const struct ev_request *request, int colour)
+{
+	phrase_add(phrase, "%s <", colour ? "\033[2m" : "");
+	if (request->end == EV_END_OPEN)
+		add_open(phrase, request);
+	else if (request->end == EV_END_SKIPPED)
+		phrase_add(phrase, "no completion asked for: end not seen");
+	else if (request->end == EV_END_VANISHED)
+		phrase_add(phrase, "end not seen");
+	else
+		add_latency(phrase, request);
+	if (request->path & EV_PATH_ARGS_UNSURE)
+		phrase_add(phrase, ", operands unsure");
+	phrase_add(phrase, ">%s", colour ? "\033[0m" : "");
+}
+
+void request_text_add(struct phrase *phrase, const struct model *model,
+		      const struct ev_request *request, int colour)
+{
+	const char *path = request->file ? model_file_name(model, request->file) : NULL;
+	uint8_t queue_type = type_of(model, request->queue);
+	char op[REQUEST_OP_BYTES], safe[1024];
+
+	phrase_add(phrase, "%s(", request_op_name(op, queue_type, request->op));
+	operands_add(phrase, queue_type, request,
+		     path ? escape_name(safe, sizeof(safe), path) : NULL);
+	phrase_add(phrase, ")");
+	add_result(phrase, request, colour);
+	add_end(phrase, request, colour);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Opens a recording by its content. The first bytes are looked at without taking them: with pread
+ * from a file, with tee(2) from a pipe. Where neither works (a terminal, some devices) it can only
+ * be a stream, and streams are ringlens traces.
+ *
+ * All commands that read recordings come through here, so the sentences for a missing file, a
+ * directory and an empty file are written once.
+ */
+#include "collector/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct source {
+	const struct source_format *format;
+	void *state;
+};
+
+/* The first format whose probe says yes wins; the trace reader is last and explains what is wrong
+ * with anything else. */
+static const struct source_format *const formats[] = { &source_etl, &source_text, &source_trace };
+
+/* Copies what a pipe holds next without consuming it; waits until there is something. */
+static ssize_t peek_pipe(int fd, unsigned char *start, size_t bytes)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	ssize_t copied = -1;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
+		;
+	if (tee(fd, ends[1], bytes, 0) > 0)
+		copied = read(ends[0], start, bytes);
+	close(ends[0]);
+	close(ends[1]);
+	return copied;
+}
+
+static ssize_t peek(int fd, unsigned char *start, size_t bytes)
+{
+	ssize_t got = pread(fd, start, bytes, 0);
+
+	if (got < 0 && errno == ESPIPE)
+		got = peek_pipe(fd, start, bytes);
+	return got;
+}
+
+static int open_path(const char *path, struct ev_error *why)
+{
+	struct stat status;
+	int fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return ev_fail(why, -errno, "%s: cannot be opened: %s", path, strerror(errno));
+	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+		close(fd);
+		return ev_fail(why, -EISDIR, "%s is a directory; a recording is a file", path);
+	}
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0) {
+		close(fd);
+		return ev_fail(why, -EBADMSG,
+			       "%s is empty: nothing was recorded, or the recorder had no room to "
+			       "write",
+			       path);
+	}
+	if (isatty(fd)) {
+		close(fd);
+		return ev_fail(why, -EINVAL,
+			       "standard input is a terminal; pipe a recording into it, like "
+			       "`ringlens record -o - | ringlens report -`");
+	}
+	return fd;
+}
+
+static const struct source_format *recognise(int fd)
+{
+	unsigned char start[SOURCE_PROBE_BYTES];
+	ssize_t bytes = peek(fd, start, sizeof(start));
+	size_t i = 0;
+
+	if (bytes <= 0)
+		return &source_trace;
+	while (formats[i] != &source_trace && !formats[i]->probe(start, (size_t)bytes))
+		i++;
+	return formats[i];
+}
+
+int source_open(struct source **ret_source, const char *path, struct ev_error *why)
+{
+	const char *name = strcmp(path, "-") ? path : "standard input";
+	struct source *source;
+	int err, fd;
+
+	fd = open_path(path, why);
+	if (fd < 0)
+		return fd;
+	source = calloc(1, sizeof(*source));
+	if (!source) {
+		close(fd);
+		return ev_fail(why, -ENOMEM, "no memory to read %s", name);
+	}
+	source->format = recognise(fd);
+	err = source->format->open(&source->state, fd, name, why);
+	if (err) {
+		free(source);
+		return err;
+	}
+	*ret_source = source;
+	return 0;
+}
+
+void source_close(struct source *source)
+{
+	if (!source)
+		return;
+	source->format->close(source->state);
+	free(source);
+}
+
+int source_next(struct source *source, const struct ev_header **ret_event, struct ev_error *why)
+{
+	return source->format->next(source->state, ret_event, why);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef COLLECTOR_SOURCE_H
+#define COLLECTOR_SOURCE_H
+/*
+ * Where recorded events come from. What a file is, is decided by its content, never by its name: a
+ * ringlens trace, the text form of one, or a Windows ETL file.
+ */
+#include <stddef.h>
+
+#include "event/error.h"
+#include "event/record.h"
+
+struct source;
+
+/* One format. `probe` judges the first bytes of a file (fewer than SOURCE_PROBE_BYTES only when the
+ * file is shorter); `open` owns `fd` from then on, also when it fails. */
+enum { SOURCE_PROBE_BYTES = 512 };
+struct source_format {
+	const char *name;
+	int (*probe)(const unsigned char *start, size_t bytes);
+	int (*open)(void **ret_state, int fd, const char *name, struct ev_error *why);
+	int (*next)(void *state, const struct ev_header **ret_event, struct ev_error *why);
+	void (*close)(void *state);
+};
+extern const struct source_format source_trace;
+extern const struct source_format source_text;
+extern const struct source_format source_etl;
+
+/* `path` "-" is standard input. */
+int source_open(struct source **ret_source, const char *path, struct ev_error *why);
+void source_close(struct source *source);
+/* 1 and an event, valid until the next call; 0 at the end; negative errno. */
+int source_next(struct source *source, const struct ev_header **ret_event, struct ev_error *why);
+
+#endif
