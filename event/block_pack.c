@@ -136,7 +136,7 @@ static const uint64_t *transform(struct ev_block_builder *builder, const struct 
 		ev_transform_some(choice->transform, &in, from->values, 0, from->count,
 				  builder->numbers);
 	if (choice->transform == EV_TRANSFORM_REF &&
-	    !ev_transform_fits(from->values, builder->numbers, from->count)) {
+	    !ev_transform_fits(builder->numbers, from->count)) {
 		choice->transform = EV_TRANSFORM_PLAIN;
 		return from->values;
 	}
@@ -189,7 +189,7 @@ static int put_constant(struct ev_block_builder *builder, struct ev_pack *pack, 
 		return 0; /* what is missing reads as zero */
 	if (ev_pack_reserve(pack, 10) < 0)
 		return -ENOMEM;
-	ev_pack_varint(pack, value);
+	ev_pack_varint(pack, ev_zigzag(value));
 	return put_entry(builder, key, &choice, EV_CODING_CONST, pack->bytes - before) < 0 ? -ENOMEM
 											   : 1;
 }

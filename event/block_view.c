@@ -315,7 +315,7 @@ static int expand_constant(struct section *section, const struct column *column)
 {
 	struct ev_unpack in = { .at = column->payload,
 				.end = column->payload + column->payload_bytes };
-	uint64_t value = ev_unpack_varint(&in);
+	uint64_t value = ev_unzigzag(ev_unpack_varint(&in));
 
 	if (in.bad || in.at != in.end)
 		return -EBADMSG;

@@ -4,7 +4,8 @@
 #define EVENT_COLUMN_H
 /*
  * One column of numbers in few bytes, and back: transforms (differences that are smaller than the
- * values) and codings (ways to write numbers down). docs/format.md says what each is; only the
+ * values) and codings (ways to write numbers down). Numbers wrap at 64 bits and are compared as
+ * signed ones. docs/format.md says what each is; only the
  * block coder and its tests include this.
  */
 #include <stddef.h>
@@ -74,9 +75,10 @@ void ev_transform_turn(const struct ev_transform_in *in, const uint64_t *values,
 /* numbers -> values, in place but for EV_TRANSFORM_TURN; `next` as above. */
 void ev_transform_undo(uint8_t transform, const struct ev_transform_in *in, uint64_t *numbers,
 		       uint64_t *values, uint32_t *next);
-/* False when EV_TRANSFORM_REF cannot tell these values from 0. */
-int ev_transform_fits(const uint64_t *values, const uint64_t *numbers, uint32_t count);
+/* False when EV_TRANSFORM_REF cannot bring these numbers back. */
+int ev_transform_fits(const uint64_t *numbers, uint32_t count);
 
+/* Small numbers of either sign to small numbers: 0, -1, 1, -2, … are 0, 1, 2, 3, … */
 static inline uint64_t ev_zigzag(uint64_t difference)
 {
 	return difference << 1 ^ (0 - (difference >> 63));

@@ -51,29 +51,34 @@ static void fill(uint64_t *numbers, uint64_t number, uint32_t count)
 		numbers[i] = number;
 }
 
-struct range {
-	uint64_t low;
+/* What was taken off each number. */
+struct frame {
+	uint64_t base;
 	unsigned shift;
+	int folded;
 };
 
 /* -EBADMSG is for the caller to give when `in` went bad. */
-static struct range get_range(struct ev_unpack *in)
+static struct frame get_frame(struct ev_unpack *in)
 {
-	struct range range = { .low = ev_unpack_varint(in), .shift = ev_unpack_byte(in) };
+	struct frame frame = { .base = ev_unzigzag(ev_unpack_varint(in)) };
+	uint8_t shift = ev_unpack_byte(in);
 
-	if (range.shift > 63)
+	frame.shift = shift & 63;
+	frame.folded = (shift & EV_SPLIT_FOLDED) != 0;
+	if (shift & 0x40)
 		in->bad = 1;
-	return range;
+	return frame;
 }
 
 static int get_packed(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 {
-	struct range range = get_range(in);
+	struct frame frame = get_frame(in);
 	unsigned bits = ev_unpack_byte(in);
 	const uint8_t *at;
 	uint64_t mask, bit = 0;
 
-	if (bits < 1 || bits > 56)
+	if (bits < 1 || bits > 56 || frame.folded)
 		return -EBADMSG;
 	at = ev_unpack_bytes(in, ((uint64_t)count * bits + 7) / 8);
 	if (!at)
@@ -83,7 +88,7 @@ static int get_packed(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 		uint64_t word;
 
 		memcpy(&word, at + bit / 8, sizeof(word));
-		numbers[i] = range.low + ((word >> bit % 8 & mask) << range.shift);
+		numbers[i] = frame.base + ((word >> bit % 8 & mask) << frame.shift);
 	}
 	return 0;
 }
@@ -96,7 +101,7 @@ static int get_dictionary(struct ev_unpack *in, uint64_t *numbers, uint32_t coun
 	const uint8_t *at;
 
 	for (uint32_t i = 0; i < size; i++)
-		dictionary[i] = ev_unpack_varint(in);
+		dictionary[i] = ev_unzigzag(ev_unpack_varint(in));
 	at = ev_unpack_bytes(in, ((uint64_t)count * bits + 7) / 8);
 	if (!at)
 		return -EBADMSG;
@@ -149,14 +154,30 @@ static uint64_t high_bytes(const uint8_t *at)
 	return word << 24;
 }
 
+/* All numbers have one byte: by far the most frequent case. */
+static void get_bytes(const uint8_t *bytes, uint64_t *numbers, uint32_t count,
+		      const struct frame *frame)
+{
+	uint64_t values[256];
+
+	for (uint32_t i = 0; i < 256; i++)
+		values[i] = frame->base + ((frame->folded ? ev_unzigzag(i) : i) << frame->shift);
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i] = values[bytes[i]];
+}
+
 static int get_split(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 {
 	static const uint64_t second[] = { 0, 0xff, 0xff, 0xff }, third[] = { 0, 0, 0xff, 0xff };
-	struct range range = get_range(in);
+	struct frame frame = get_frame(in);
 	struct split split;
 
 	if (get_planes(in, count, &split) < 0)
 		return -EBADMSG;
+	if (!split.codes && !split.code) {
+		get_bytes(split.planes[0], numbers, count, &frame);
+		return 0;
+	}
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned code = split.codes ? split.codes[i / 4] >> i % 4 * 2 & 3 : split.code;
 		uint64_t number = *split.planes[0]++;
@@ -171,7 +192,8 @@ static int get_split(struct ev_unpack *in, uint64_t *numbers, uint32_t count)
 			number |= high_bytes(split.planes[3]);
 			split.planes[3] += 5;
 		}
-		numbers[i] = range.low + (number << range.shift);
+		number = frame.folded ? ev_unzigzag(number) : number;
+		numbers[i] = frame.base + (number << frame.shift);
 	}
 	return 0;
 }
@@ -182,7 +204,7 @@ int ev_column_get(struct ev_unpack *in, uint8_t coding, uint64_t *numbers, uint3
 
 	switch (coding) {
 	case EV_CODING_CONST:
-		fill(numbers, ev_unpack_varint(in), count);
+		fill(numbers, ev_unzigzag(ev_unpack_varint(in)), count);
 		err = 0;
 		break;
 	case EV_CODING_PACKED:

@@ -11,7 +11,9 @@
  *   SPLIT   most are small: one byte plane after the other, as many as each number needs
  *   PACKED  random over a range that fills no whole bytes: a fixed number of bits each
  *
- * SPLIT and PACKED first take off what all numbers share: the smallest one and the zero bits below.
+ * SPLIT and PACKED first take off what all numbers share: a base and the zero bits below. The base
+ * is the smallest number, or for SPLIT, where numbers lie on both sides of a usual one, the median;
+ * what is left is then signed and folded (zigzag) so that small stays small.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,6 +24,8 @@
 enum {
 	DICT_MAX = 256,
 	HASH_SLOTS = 1024,
+	PACKED_SHARE = 16,    /* part of a bit before compression that counts as one after */
+	SAMPLE = 512,	      /* numbers that tell what the others are like */
 	PACKED_BITS_MAX = 56, /* so that any number lies within eight bytes */
 };
 
@@ -76,26 +80,58 @@ void ev_pack_varint(struct ev_pack *pack, uint64_t value)
 /* ---- what the numbers are like ---- */
 
 struct range {
-	uint64_t low;	/* smallest */
-	uint64_t high;	/* largest */
-	unsigned shift; /* zero bits below, once `low` is taken off */
+	int64_t low;
+	int64_t high;
+	unsigned shift; /* low bits in which all numbers are the same */
 };
 
 static struct range find_range(const uint64_t *numbers, uint32_t count)
 {
-	struct range range = { .low = numbers[0], .high = numbers[0] };
+	struct range range = { .low = (int64_t)numbers[0], .high = (int64_t)numbers[0] };
 	uint64_t differing = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t number = numbers[i];
+		int64_t number = (int64_t)numbers[i];
 
 		range.low = number < range.low ? number : range.low;
 		range.high = number > range.high ? number : range.high;
-		differing |= number ^ numbers[0];
+		differing |= numbers[i] ^ numbers[0];
 	}
-	/* Bits that never differ below the first that does: the same as those of low. */
 	range.shift = differing ? (unsigned)__builtin_ctzll(differing) : 0;
 	return range;
+}
+
+/* What is taken off each number, and how the rest is written. */
+struct frame {
+	uint64_t base;
+	unsigned shift;
+	int folded;
+};
+
+static inline uint64_t reduce(uint64_t number, const struct frame *frame)
+{
+	uint64_t rest = number - frame->base;
+
+	if (frame->folded)
+		return ev_zigzag((uint64_t)((int64_t)rest >> frame->shift));
+	return rest >> frame->shift;
+}
+
+/* The median of a few numbers spread over all. */
+static uint64_t median(const uint64_t *numbers, uint32_t count)
+{
+	enum { FEW = 63 };
+	uint64_t few[FEW];
+	uint32_t taken = 0, step = count > FEW ? count / FEW : 1;
+
+	for (uint32_t at = 0; at < count && taken < FEW; at += step, taken++) {
+		uint32_t i = taken;
+
+		for (; i && (int64_t)few[i - 1] > (int64_t)numbers[at]; i--)
+			few[i] = few[i - 1];
+		few[i] = numbers[at];
+	}
+	return few[taken / 2];
 }
 
 static unsigned bit_length(uint64_t number)
@@ -155,14 +191,15 @@ static uint64_t entropy(const uint32_t *counts, uint32_t size, uint64_t total)
 	return sum;
 }
 
-/* What SPLIT would leave after compression. */
-static uint64_t split_cost(const uint64_t *numbers, uint32_t count, const struct range *range)
+/* What SPLIT would leave after compression, and a little of what it takes before: of two ways that
+ * compress alike, the shorter one is quicker. */
+static uint64_t split_cost(const uint64_t *numbers, uint32_t count, const struct frame *frame)
 {
-	uint32_t planes[3][256] = { 0 }, codes[4] = { 0 }, plane_totals[3] = { 0 };
+	uint32_t planes[3][256] = { 0 }, codes[4] = { 0 }, totals[3];
 	uint64_t cost;
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t number = (numbers[i] - range->low) >> range->shift;
+		uint64_t number = reduce(numbers[i], frame);
 		unsigned code = split_code(number);
 
 		codes[code]++;
@@ -170,20 +207,38 @@ static uint64_t split_cost(const uint64_t *numbers, uint32_t count, const struct
 			planes[plane][number >> (8 * plane) & 0xff]++;
 	}
 	cost = entropy(codes, 4, count) + codes[3] * (uint64_t)(40 * 256);
-	plane_totals[0] = count;
-	plane_totals[1] = count - codes[0];
-	plane_totals[2] = codes[2] + codes[3];
+	cost += 8 * 256 / PACKED_SHARE *
+		(count + codes[1] + 2 * (uint64_t)codes[2] + 7 * (uint64_t)codes[3]);
+	totals[0] = count;
+	totals[1] = count - codes[0];
+	totals[2] = codes[2] + codes[3];
 	for (unsigned plane = 0; plane < 3; plane++) {
-		if (plane_totals[plane])
-			cost += entropy(planes[plane], 256, plane_totals[plane]);
+		if (totals[plane])
+			cost += entropy(planes[plane], 256, totals[plane]);
 	}
 	return cost;
+}
+
+/* The better frame for SPLIT and its cost. */
+static struct frame split_frame(const uint64_t *numbers, uint32_t count, const struct range *range,
+				uint64_t *ret_cost)
+{
+	struct frame low = { (uint64_t)range->low, range->shift, 0 };
+	struct frame middle = { median(numbers, count), range->shift, 1 };
+	uint64_t middle_cost = split_cost(numbers, count, &middle);
+
+	*ret_cost = split_cost(numbers, count, &low);
+	if (*ret_cost <= middle_cost)
+		return low;
+	*ret_cost = middle_cost;
+	return middle;
 }
 
 uint64_t ev_column_cost(const uint64_t *numbers, uint32_t count)
 {
 	struct dictionary dictionary;
 	struct range range;
+	uint64_t cost;
 
 	dictionary.size = 0;
 	memset(dictionary.slots, 0, sizeof(dictionary.slots));
@@ -192,7 +247,8 @@ uint64_t ev_column_cost(const uint64_t *numbers, uint32_t count)
 
 		if (index == DICT_MAX || dictionary.size > count / 4) {
 			range = find_range(numbers, count);
-			return split_cost(numbers, count, &range);
+			split_frame(numbers, count, &range, &cost);
+			return cost;
 		}
 		dictionary.counts[index]++;
 	}
@@ -201,15 +257,21 @@ uint64_t ev_column_cost(const uint64_t *numbers, uint32_t count)
 
 /* ---- writing ---- */
 
+static void put_frame(struct ev_pack *pack, const struct frame *frame)
+{
+	ev_pack_varint(pack, ev_zigzag(frame->base));
+	ev_pack_byte(pack, (uint8_t)(frame->shift | (frame->folded ? EV_SPLIT_FOLDED : 0)));
+}
+
 static void put_packed(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
-		       const struct range *range, unsigned bits)
+		       const struct frame *frame, unsigned bits)
 {
 	uint8_t *at = pack->data + pack->bytes;
 	uint64_t held = 0;
 	unsigned held_bits = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		held |= (numbers[i] - range->low) >> range->shift << held_bits;
+		held |= reduce(numbers[i], frame) << held_bits;
 		held_bits += bits;
 		memcpy(at, &held, sizeof(held)); /* whole bytes are final, the rest is rewritten */
 		at += held_bits / 8;
@@ -255,89 +317,103 @@ static int put_dictionary(struct ev_pack *pack, const uint64_t *numbers, uint32_
 	}
 	ev_pack_byte(pack, (uint8_t)(dictionary.size - 1));
 	for (uint32_t i = 0; i < dictionary.size; i++)
-		ev_pack_varint(pack, dictionary.numbers[i]);
+		ev_pack_varint(pack, ev_zigzag(dictionary.numbers[i]));
 	ev_pack_cut(pack);
 	put_index(pack, index, count, index_bits(dictionary.size));
 	return 1;
 }
 
-static void put_split(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
-		      const struct range *range)
+/* Counts how many numbers take 1, 2, 3 and 8 bytes and writes which does: one byte when all are
+ * alike, else two bits each. */
+static void put_codes(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+		      const struct frame *frame, uint32_t counts[4])
 {
-	uint8_t *planes[4], *codes = pack->data + pack->bytes + 1;
-	uint32_t code_counts[4] = { 0 };
-	uint8_t *at;
+	uint8_t *codes = pack->data + pack->bytes + 1;
 
-	for (uint32_t i = 0; i < count; i++)
-		code_counts[split_code((numbers[i] - range->low) >> range->shift)]++;
-	for (unsigned code = 0; code < 4; code++) {
-		if (code_counts[code] == count)
-			codes = NULL, ev_pack_byte(pack, (uint8_t)code);
-	}
-	if (codes) {
-		ev_pack_byte(pack, 4);
-		memset(codes, 0, (count + 3) / 4);
-		pack->bytes += (count + 3) / 4;
-	}
-	at = pack->data + pack->bytes;
-	planes[0] = at;
-	planes[1] = planes[0] + count;
-	planes[2] = planes[1] + count - code_counts[0];
-	planes[3] = planes[2] + code_counts[2] + code_counts[3];
-	for (unsigned plane = 0; plane < 4; plane++) {
-		ev_pack_cut(pack);
-		pack->bytes = (size_t)((plane < 3 ? planes[plane + 1]
-						  : planes[3] + 5 * (size_t)code_counts[3]) -
-				       pack->data);
-	}
+	memset(codes, 0, count / 4 + 1);
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t number = (numbers[i] - range->low) >> range->shift;
-		unsigned code = split_code(number);
+		unsigned code = split_code(reduce(numbers[i], frame));
 
-		if (codes)
-			codes[i / 4] |= (uint8_t)(code << (i % 4 * 2));
-		*planes[0]++ = (uint8_t)number;
-		if (code >= 1)
-			*planes[1]++ = (uint8_t)(number >> 8);
-		if (code >= 2)
-			*planes[2]++ = (uint8_t)(number >> 16);
-		for (unsigned byte = 3; code == 3 && byte < 8; byte++)
-			*planes[3]++ = (uint8_t)(number >> (8 * byte));
+		counts[code]++;
+		codes[i / 4] |= (uint8_t)(code << (i % 4 * 2));
+	}
+	for (unsigned code = 0; code < 4; code++) {
+		if (counts[code] == count) {
+			ev_pack_byte(pack, (uint8_t)code);
+			return;
+		}
+	}
+	ev_pack_byte(pack, 4);
+	pack->bytes += (count + 3) / 4;
+}
+
+/* Writes byte number `plane` of the numbers that have so many: one after the other, whether it
+ * counts or not, and only where it counts does the place move on. Planes are written in ascending
+ * order, because the last such byte may fall into the first place of the next. */
+static void put_plane(uint8_t *to, const uint64_t *numbers, uint32_t count,
+		      const struct frame *frame, unsigned plane)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t number = reduce(numbers[i], frame);
+
+		*to = (uint8_t)(number >> (8 * plane));
+		to += split_code(number) >= plane;
 	}
 }
 
-/* Numbers that a sample shows to be random lose nothing when they are packed to the bit. */
-static int looks_random(const uint64_t *numbers, uint32_t count, const struct range *range,
-			unsigned bits)
+static void put_split(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+		      const struct frame *frame)
 {
-	uint32_t sample = count < 1024 ? count : 1024;
-	uint64_t cost = split_cost(numbers, sample, range);
+	uint32_t counts[4] = { 0 };
 
-	return cost >= (uint64_t)sample * (bits * 256 - 320);
+	put_codes(pack, numbers, count, frame, counts);
+	for (unsigned plane = 0; plane < 3; plane++) {
+		uint32_t bytes = count;
+
+		for (unsigned code = 0; code < plane; code++)
+			bytes -= counts[code];
+		ev_pack_cut(pack);
+		if (bytes)
+			put_plane(pack->data + pack->bytes, numbers, count, frame, plane);
+		pack->bytes += bytes;
+	}
+	ev_pack_cut(pack);
+	for (uint32_t i = 0; counts[3] && i < count; i++) {
+		uint64_t number = reduce(numbers[i], frame);
+
+		for (unsigned byte = 3; split_code(number) == 3 && byte < 8; byte++)
+			ev_pack_byte(pack, (uint8_t)(number >> (8 * byte)));
+	}
 }
 
 int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count, uint8_t *index)
 {
 	struct range range = find_range(numbers, count);
-	unsigned bits = bit_length((range.high - range.low) >> range.shift);
+	unsigned bits = bit_length(((uint64_t)range.high - (uint64_t)range.low) >> range.shift);
+	uint32_t sample = count < SAMPLE ? count : SAMPLE;
+	struct frame frame;
+	uint64_t cost;
 
 	if (ev_pack_reserve(pack, 9 * (size_t)count + 10 * DICT_MAX + 64) < 0)
 		return -ENOMEM;
 	ev_pack_cut(pack);
 	if (range.low == range.high) {
-		ev_pack_varint(pack, range.low);
+		ev_pack_varint(pack, ev_zigzag(numbers[0]));
 		return EV_CODING_CONST;
 	}
 	if (put_dictionary(pack, numbers, count, bits <= 8 ? 16 : DICT_MAX, index))
 		return EV_CODING_DICT;
-	ev_pack_varint(pack, range.low);
-	ev_pack_byte(pack, (uint8_t)range.shift);
+	frame = split_frame(numbers + (count - sample) / 2, sample, &range, &cost);
+	/* Numbers that are random lose nothing when they are packed to the bit. */
 	if (bits > 8 && bits <= PACKED_BITS_MAX && bits % 8 &&
-	    looks_random(numbers, count, &range, bits)) {
+	    cost + 320 * (uint64_t)sample >= (uint64_t)sample * bits * 256) {
+		frame = (struct frame){ (uint64_t)range.low, range.shift, 0 };
+		put_frame(pack, &frame);
 		ev_pack_byte(pack, (uint8_t)bits);
-		put_packed(pack, numbers, count, &range, bits);
+		put_packed(pack, numbers, count, &frame, bits);
 		return EV_CODING_PACKED;
 	}
-	put_split(pack, numbers, count, &range);
+	put_frame(pack, &frame);
+	put_split(pack, numbers, count, &frame);
 	return EV_CODING_SPLIT;
 }

@@ -89,4 +89,7 @@ enum ev_coding {
 	EV_CODING_COUNT = 5,
 };
 
+/* In the shift of EV_CODING_SPLIT: what is left of the numbers is signed and folded. */
+enum { EV_SPLIT_FOLDED = 0x80 };
+
 #endif

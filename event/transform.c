@@ -55,7 +55,7 @@ static void transform_tag(const struct ev_transform_in *in, const uint64_t *valu
 	uint64_t last[EV_TAGS_MAX] = { 0 };
 
 	for (uint32_t i = 0; i < count; i++) {
-		numbers[i] = ev_zigzag(values[i] - last[in->tags[i]]);
+		numbers[i] = values[i] - last[in->tags[i]];
 		last[in->tags[i]] = values[i];
 	}
 }
@@ -65,7 +65,31 @@ static void undo_tag(const struct ev_transform_in *in, uint64_t *numbers)
 	uint64_t last[EV_TAGS_MAX] = { 0 };
 
 	for (uint32_t i = 0; i < in->count; i++)
-		numbers[i] = last[in->tags[i]] += ev_unzigzag(numbers[i]);
+		numbers[i] = last[in->tags[i]] += numbers[i];
+}
+
+/*
+ * EV_TRANSFORM_REF keeps the number 0 for the value 0, which means "did not happen" and would
+ * otherwise be the largest difference of all: differences from 0 up move up by one. The largest of
+ * them has no place to go to; ev_transform_fits looks for it.
+ */
+static uint64_t skip_zero(uint64_t difference)
+{
+	return difference + (difference >> 63 ^ 1);
+}
+
+static uint64_t unskip_zero(uint64_t number)
+{
+	return number - (number >> 63 ^ 1);
+}
+
+int ev_transform_fits(const uint64_t *numbers, uint32_t count)
+{
+	uint32_t clashes = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		clashes += numbers[i] == (uint64_t)1 << 63;
+	return !clashes;
 }
 
 void ev_transform_some(uint8_t transform, const struct ev_transform_in *in, const uint64_t *values,
@@ -76,14 +100,14 @@ void ev_transform_some(uint8_t transform, const struct ev_transform_in *in, cons
 	values += from;
 	switch (transform) {
 	case EV_TRANSFORM_DELTA:
-		numbers[0] = from ? ev_zigzag(values[0] - values[-1]) : 0;
+		numbers[0] = from ? values[0] - values[-1] : 0;
 		for (uint32_t i = 1; i < count; i++)
-			numbers[i] = ev_zigzag(values[i] - values[(int64_t)i - 1]);
+			numbers[i] = values[i] - values[(int64_t)i - 1];
 		break;
 	case EV_TRANSFORM_REF:
 		reference += from;
 		for (uint32_t i = 0; i < count; i++)
-			numbers[i] = values[i] ? 1 + ev_zigzag(reference[i] - values[i]) : 0;
+			numbers[i] = values[i] ? skip_zero(reference[i] - values[i]) : 0;
 		break;
 	case EV_TRANSFORM_TAG: {
 		struct ev_transform_in some = { .tags = in->tags + from };
@@ -94,15 +118,6 @@ void ev_transform_some(uint8_t transform, const struct ev_transform_in *in, cons
 	default:
 		memcpy(numbers, values, count * sizeof(*numbers));
 	}
-}
-
-int ev_transform_fits(const uint64_t *values, const uint64_t *numbers, uint32_t count)
-{
-	uint32_t clashes = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		clashes += values[i] && !numbers[i];
-	return !clashes;
 }
 
 /* next[i]: the next event with the same tag, or NONE. Returns how many are first with their tag;
@@ -138,13 +153,13 @@ void ev_transform_turn(const struct ev_transform_in *in, const uint64_t *values,
 	uint64_t before = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		numbers[i] = ev_zigzag(in->reference[firsts[i]] - values[firsts[i]]);
+		numbers[i] = in->reference[firsts[i]] - values[firsts[i]];
 	for (uint32_t i = 0; i < in->count; i++) {
 		uint32_t event = next[i];
 
 		if (event == NONE)
 			continue;
-		numbers[n++] = ev_zigzag(values[event] - later(before, in->reference[i]));
+		numbers[n++] = values[event] - later(before, in->reference[i]);
 		before = values[event];
 	}
 }
@@ -157,13 +172,13 @@ static void undo_turn(const struct ev_transform_in *in, const uint64_t *numbers,
 	uint64_t before = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		values[firsts[i]] = in->reference[firsts[i]] - ev_unzigzag(numbers[i]);
+		values[firsts[i]] = in->reference[firsts[i]] - numbers[i];
 	for (uint32_t i = 0; i < in->count; i++) {
 		uint32_t event = next[i];
 
 		if (event == NONE)
 			continue;
-		before = later(before, in->reference[i]) + ev_unzigzag(numbers[n++]);
+		before = later(before, in->reference[i]) + numbers[n++];
 		values[event] = before;
 	}
 }
@@ -176,13 +191,13 @@ void ev_transform_undo(uint8_t transform, const struct ev_transform_in *in, uint
 	switch (transform) {
 	case EV_TRANSFORM_DELTA: /* numbers[0] holds the first value */
 		for (uint32_t i = 1; i < in->count; i++)
-			numbers[i] = sum += ev_unzigzag(numbers[i]);
+			numbers[i] = sum += numbers[i];
 		break;
 	case EV_TRANSFORM_REF:
 		for (uint32_t i = 0; i < in->count; i++) {
 			uint64_t number = numbers[i];
 
-			numbers[i] = number ? in->reference[i] - ev_unzigzag(number - 1) : 0;
+			numbers[i] = number ? in->reference[i] - unskip_zero(number) : 0;
 		}
 		break;
 	case EV_TRANSFORM_TAG:
