@@ -33,6 +33,7 @@ struct ev_writer {
 	size_t out_bytes;
 	size_t out_at; /* of these: written */
 	uint64_t sequence;
+	uint64_t sent_events; /* up to and with the block on its way out */
 	uint64_t last_ns;
 	uint64_t late; /* events moved since the last LOST that says so */
 	int failed;    /* nothing more can be written: the error it failed with */
@@ -70,6 +71,7 @@ static int drain(struct ev_writer *writer, struct ev_error *why)
 		writer->stats.stored_bytes += (uint64_t)put;
 	}
 	writer->stats.blocks = writer->sequence;
+	writer->stats.stored_events = writer->sent_events;
 	writer->out_bytes = writer->out_at = 0;
 	return 0;
 }
@@ -188,6 +190,7 @@ static int pack_block(struct ev_writer *writer, struct ev_error *why)
 	header.packed_bytes = (uint32_t)pieces.bytes;
 	header.stored_bytes = (uint32_t)stored;
 	writer->stats.packed_bytes += pieces.bytes;
+	writer->sent_events = writer->stats.events;
 	head(writer, &header);
 	return 0;
 }

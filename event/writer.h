@@ -34,7 +34,8 @@ struct ev_writer_stats {
 	uint64_t events;
 	uint64_t blocks;
 	uint64_t stored_bytes;
-	uint64_t packed_bytes; /* after column coding, before compression */
+	uint64_t packed_bytes;	/* after column coding, before compression */
+	uint64_t stored_events; /* of `events`: in blocks written to their last byte */
 };
 void ev_writer_stats(const struct ev_writer *writer, struct ev_writer_stats *ret_stats);
 
