@@ -92,7 +92,7 @@ echo "output"
 "$RINGLOAD" nop >/dev/full 2>"$DIR/err"
 equal "full output: exit status" $? 1
 grep -q "cannot write the truth" "$DIR/err" || fail "full output: $(cat "$DIR/err")"
-"$RINGLOAD" nop 2>"$DIR/err" | true
+"$RINGLOAD" nop --wait 300ms 2>"$DIR/err" | true
 equal "closed output: exit status" "${PIPESTATUS[0]}" 1
 ends 0 "" nop --quiet --count 7
 equal "--quiet: lines that are no truth" "$(grep -vc '^truth ' "$DIR/out")" 0
