@@ -42,7 +42,8 @@ static void state_text(const struct tui_screen *screen, int brief, char *text, s
 	char speed[32] = "";
 
 	if (status->recording && !status->ended)
-		snprintf(speed, sizeof(speed), " %gx", status->speed);
+		snprintf(speed, sizeof(speed), status->speed < 1 ? " 1/%gx" : " %gx",
+			 status->speed < 1 ? 1 / status->speed : status->speed);
 	if (status->recording)
 		snprintf(text, text_bytes, "%s%s%s %s / %s", mode, state_of(status), speed,
 			 tui_format_clock(status->position_ns).text,
@@ -214,8 +215,10 @@ int tui_header_draw(struct tui_screen *screen, const struct tui_area *area)
 {
 	int row = 0;
 
-	if (area->rows >= 5)
-		draw_title(screen, area), row++;
+	if (area->rows >= 5) {
+		draw_title(screen, area);
+		row++;
+	}
 	if (area->rows >= 7)
 		draw_totals(screen, area, row++);
 	tui_header_losses(screen, area, row++);

@@ -16,14 +16,16 @@
 #include <string.h>
 
 const struct tui_view tui_views[TUI_VIEW_COUNT] = {
-	[TUI_VIEW_RINGS] = { "Rings", tui_rings_table, tui_rings_draw, tui_rings_key },
-	[TUI_VIEW_RING] = { "Ring", tui_ring_table, tui_ring_draw, NULL },
-	[TUI_VIEW_OPERATIONS] = { "Operations", tui_operations_table, tui_operations_draw, NULL },
-	[TUI_VIEW_REQUESTS] = { "Requests", tui_requests_table, tui_requests_draw,
-				tui_requests_key },
-	[TUI_VIEW_DEVICES] = { "Devices", tui_devices_table, tui_devices_draw, NULL },
-	[TUI_VIEW_LOSSES] = { "Losses", NULL, tui_losses_draw, tui_losses_key },
-	[TUI_VIEW_HELP] = { "Help", NULL, tui_help_draw, tui_help_key },
+	[TUI_VIEW_RINGS] = { "Rings", tui_rings_table, tui_rings_draw, tui_rings_key, NULL },
+	[TUI_VIEW_RING] = { "Ring", tui_ring_table, tui_ring_draw, NULL, NULL },
+	[TUI_VIEW_OPERATIONS] = { "Operations", tui_operations_table, tui_operations_draw, NULL,
+				  NULL },
+	[TUI_VIEW_REQUESTS] = { "Requests", tui_requests_table, tui_requests_draw, tui_requests_key,
+				NULL },
+	[TUI_VIEW_DEVICES] = { "Devices", tui_devices_table, tui_devices_draw, NULL,
+			       tui_devices_gather },
+	[TUI_VIEW_LOSSES] = { "Losses", NULL, tui_losses_draw, tui_losses_key, NULL },
+	[TUI_VIEW_HELP] = { "Help", NULL, tui_help_draw, tui_help_key, NULL },
 };
 
 void tui_screen_init(struct tui_screen *screen, struct tui_feed *feed, uint64_t interval_ns)
@@ -61,6 +63,18 @@ void tui_screen_hit(struct tui_screen *screen, const struct tui_area *area, int 
 static struct tui_table *table_of(struct tui_screen *screen)
 {
 	return tui_views[screen->view].table ? tui_views[screen->view].table(screen) : NULL;
+}
+
+/* The rows of the view's table as the model has them now. */
+static void collect(struct tui_screen *screen)
+{
+	struct tui_table *table = table_of(screen);
+
+	screen->model = tui_feed_model(screen->feed);
+	if (tui_views[screen->view].gather)
+		tui_views[screen->view].gather(screen);
+	if (table)
+		tui_table_collect(table, screen);
 }
 
 /* The collector is asked for single requests of the ring that is looked at, and of no other. */
@@ -390,8 +404,9 @@ static int key_of_click(struct tui_screen *screen, const struct tui_input *input
 	if (screen->view == TUI_VIEW_REQUESTS && screen->prompt == TUI_PROMPT_NONE) {
 		int on_slow = input->row >= screen->slow.area.row;
 
-		table = on_slow ? &screen->slow : &screen->open;
 		screen->on_slow = on_slow;
+		table = table_of(screen);
+		collect(screen);
 	}
 	if (table && screen->prompt == TUI_PROMPT_NONE)
 		return tui_table_click(table, input->row, input->column) == 2 ? TUI_KEY_ENTER : 0;
@@ -403,10 +418,7 @@ void tui_screen_key(struct tui_screen *screen, const struct tui_input *input)
 	struct tui_table *table;
 	int key = input->key;
 
-	screen->model = tui_feed_model(screen->feed);
-	table = table_of(screen);
-	if (table)
-		tui_table_collect(table, screen);
+	collect(screen);
 	if (key == TUI_KEY_CLICK)
 		key = key_of_click(screen, input);
 	if (key == TUI_KEY_NONE)

@@ -104,6 +104,9 @@ struct tui_view {
 	void (*draw)(struct tui_screen *screen, const struct tui_area *area);
 	/* 1: the key was the view's own. May be NULL. */
 	int (*key)(struct tui_screen *screen, int key);
+	/* Makes the items of its table anew, before they are collected. NULL: the model has them.
+	 */
+	void (*gather)(struct tui_screen *screen);
 };
 extern const struct tui_view tui_views[TUI_VIEW_COUNT];
 
@@ -151,6 +154,7 @@ int tui_requests_key(struct tui_screen *screen, int key);
 /* view_devices.c */
 extern const struct tui_table_class tui_devices_class;
 struct tui_table *tui_devices_table(struct tui_screen *screen);
+void tui_devices_gather(struct tui_screen *screen);
 void tui_devices_draw(struct tui_screen *screen, const struct tui_area *area);
 /* view_losses.c */
 void tui_losses_draw(struct tui_screen *screen, const struct tui_area *area);

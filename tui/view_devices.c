@@ -244,7 +244,7 @@ const struct tui_table_class tui_devices_class = {
 };
 
 /* One row a hardware queue: the table wants one list, the model has a list a device. */
-static void gather(struct tui_screen *screen)
+void tui_devices_gather(struct tui_screen *screen)
 {
 	size_t count = 0;
 
@@ -269,13 +269,12 @@ static void gather(struct tui_screen *screen)
 
 struct tui_table *tui_devices_table(struct tui_screen *screen)
 {
-	gather(screen);
 	return &screen->devices;
 }
 
 void tui_devices_draw(struct tui_screen *screen, const struct tui_area *area)
 {
-	gather(screen);
+	tui_devices_gather(screen);
 	tui_table_collect(&screen->devices, screen);
 	tui_table_draw(&screen->devices, area, screen, 1);
 }
