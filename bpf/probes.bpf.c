@@ -154,38 +154,56 @@ static __always_inline int op_wanted(uint8_t op)
 	return !settings.filter_by_op || settings.filter_ops[(op >> 6) & 3] >> (op & 63) & 1;
 }
 
-/* Claims a place for a request that begins. NULL: no place. */
-static __always_inline struct open_request *begin_request(uint64_t key, struct cpu_state *cpu,
-							  uint32_t cpu_number, uint64_t now)
+/* Claims a place for a request that begins. 0: no place. */
+static __always_inline int begin_request(uint64_t key, struct cpu_state *cpu, uint32_t cpu_number,
+					 uint64_t now, struct request_place *ret_place)
 {
-	struct request_place place;
 	struct cell *cell;
 
-	if (request_find(key, &place)) {
-		end_unseen(cpu, cpu_number, &place, now);
+	if (request_find(key, ret_place)) {
+		end_unseen(cpu, cpu_number, ret_place, now);
 	} else {
-		if (!place.set)
+		if (!ret_place->set)
 			return 0;
-		request_take(&place);
-		if (request_place_key(&place)) {
+		request_take(ret_place);
+		if (request_place_key(ret_place)) {
 			cpu->evicted++;
-			cell = cell_of(cpu_number, place.request->ring, place.request->op);
+			cell = cell_of(cpu_number, ret_place->request->ring,
+				       ret_place->request->op);
 			if (cell)
 				cell->evicted++;
 		}
 	}
-	request_place_set(&place, key);
-	return place.request;
+	request_place_set(ret_place, key);
+	return 1;
 }
 
-/* What submit and req_failed share. Returns the request, NULL when it is not traced. */
-static __always_inline struct open_request *start_request(uint64_t address, uint32_t path)
+/* Operations whose `addr` is a path: OPENAT STATX OPENAT2 RENAMEAT UNLINKAT MKDIRAT SYMLINKAT
+ * LINKAT. */
+#define PATH_OPS                                                                                   \
+	(1ull << 18 | 1ull << 21 | 1ull << 28 | 1ull << 35 | 1ull << 36 | 1ull << 37 |             \
+	 1ull << 38 | 1ull << 39)
+
+/* The path an operation was given, read while the application's memory still holds it. */
+static __always_inline void keep_path(const struct request_place *place, uint64_t now)
+{
+	uint64_t number = file_given_path(place->request->address, now);
+	struct open_detail *detail = number ? request_detail(place) : 0;
+
+	if (detail)
+		detail->file = number;
+}
+
+/* What submit and req_failed share; `refused` is the SQE of a request that was refused. */
+static __always_inline void start_request(uint64_t address, uint32_t path, uint64_t refused)
 {
 	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
 	struct io_ring_ctx *ring_ctx = READ(kiocb, ctx);
 	uint64_t ring_address, user_data, now;
 	struct ring_index_entry *entry;
+	struct request_place place;
 	struct open_request *request;
+	struct io_uring_sqe *sqe;
 	struct io_rings *shared;
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
@@ -195,7 +213,7 @@ static __always_inline struct open_request *start_request(uint64_t address, uint
 
 	cpu = this_cpu(&cpu_number);
 	if (!cpu)
-		return 0;
+		return;
 	ring_address = as_number(cpu, ring_ctx);
 	entry = ring_find(ring_address);
 	if (!entry)
@@ -203,19 +221,23 @@ static __always_inline struct open_request *start_request(uint64_t address, uint
 	else
 		slot = entry->verdict == RING_IN ? entry->slot : 0;
 	if (!slot)
-		return 0;
+		return;
 	op = READ(kiocb, opcode);
+	if (refused) { /* an operation that does not exist has been replaced by NOP */
+		sqe = KERNEL(io_uring_sqe, refused);
+		op = READ_FIXED(sqe, opcode);
+	}
 	if (!op_wanted(op))
-		return 0;
+		return;
 	ring = ring_slot(slot);
 	if (!ring)
-		return 0;
+		return;
 	user_data = request_user_data(kiocb);
 	now = bpf_ktime_get_ns();
-	request =
-		begin_request(request_key(address, ring_address, user_data), cpu, cpu_number, now);
-	if (!request)
-		return 0;
+	if (!begin_request(request_key(address, ring_address, user_data), cpu, cpu_number, now,
+			   &place))
+		return;
+	request = place.request;
 	request->submit_ns = now;
 	request->user_data = user_data;
 	request->ring = slot;
@@ -238,7 +260,8 @@ static __always_inline struct open_request *start_request(uint64_t address, uint
 	cell = cell_of(cpu_number, slot, op);
 	if (cell)
 		cell->submitted++;
-	return request;
+	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
+		keep_path(&place, now);
 }
 
 /* After parse and prep, before the request is issued; for linked and drained requests too, once
@@ -246,7 +269,7 @@ static __always_inline struct open_request *start_request(uint64_t address, uint
 SEC("raw_tp/io_uring_submit_req")
 int on_submit(struct raw_args *raw)
 {
-	start_request(argument(raw, settings.abi.submit_req), 0);
+	start_request(argument(raw, settings.abi.submit_req), 0, 0);
 	return 0;
 }
 
@@ -254,7 +277,7 @@ int on_submit(struct raw_args *raw)
 SEC("raw_tp/io_uring_req_failed")
 int on_req_failed(struct raw_args *raw)
 {
-	start_request(argument(raw, settings.abi.req_failed_req), OPEN_FAILED);
+	start_request(argument(raw, settings.abi.req_failed_req), OPEN_FAILED, raw->args[0]);
 	return 0;
 }
 
@@ -273,25 +296,27 @@ static __always_inline void read_completion(const struct raw_args *raw,
 {
 	struct io_uring_cqe *cqe;
 
+	/* Through argument(), or the compiler merges the loads of two cases into one from a
+	 * computed place in the context, which the verifier refuses. */
 	completion->ring_ctx = raw->args[0];
 	switch (settings.abi.complete) {
 	case COMPLETE_CQE:
-		cqe = KERNEL(io_uring_cqe, raw->args[2]);
-		completion->request = raw->args[1];
+		cqe = KERNEL(io_uring_cqe, argument(raw, 2));
+		completion->request = argument(raw, 1);
 		completion->user_data = READ_FIXED(cqe, user_data);
 		completion->res = READ_FIXED(cqe, res);
 		completion->flags = READ_FIXED(cqe, flags);
 		return;
 	case COMPLETE_VALUES:
-		completion->request = raw->args[1];
-		completion->user_data = raw->args[2];
-		completion->res = raw->args[3];
-		completion->flags = raw->args[4];
+		completion->request = argument(raw, 1);
+		completion->user_data = argument(raw, 2);
+		completion->res = argument(raw, 3);
+		completion->flags = argument(raw, 4);
 		return;
 	default:
 		completion->request = 0;
-		completion->user_data = raw->args[1];
-		completion->res = raw->args[2];
+		completion->user_data = argument(raw, 1);
+		completion->res = argument(raw, 2);
 		completion->flags = settings.abi.complete_cflags ? argument(raw, 3) : 0;
 	}
 }
@@ -381,6 +406,22 @@ static __always_inline void count_completion(struct cell *cell, const struct ope
 	}
 }
 
+/* The path the operation was given, else the file it worked on. */
+static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct request_place *place,
+					uint64_t address, uint64_t now)
+{
+	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
+	uint32_t position = place->position;
+	struct open_detail *detail;
+
+	if (place->request->path & OPEN_DETAIL) {
+		detail = bpf_map_lookup_elem(&open_details, &position);
+		if (detail && detail->file)
+			return detail->file;
+	}
+	return place->request->fd < 0 ? 0 : file_number(cpu, READ(kiocb, file), now);
+}
+
 /* A CQE slot was filled; task context of whoever posts it. On up to 6.0 it fires for overflowed
  * completions too. */
 SEC("raw_tp/io_uring_complete")
@@ -426,10 +467,8 @@ int on_complete(struct raw_args *raw)
 		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
 		outcome.result = completion.res;
 		outcome.cqe_flags = completion.flags;
-		if (settings.resolve_files && completion.request && request->fd >= 0) {
-			kiocb = KERNEL(io_kiocb, completion.request);
-			outcome.file = file_number(cpu, READ(kiocb, file), outcome.time_ns);
-		}
+		if (settings.resolve_files && completion.request)
+			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns);
 		record_request(cpu, cpu_number, &place, ring->id, &outcome);
 	}
 	request_place_set(&place, 0);
