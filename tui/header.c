@@ -307,7 +307,7 @@ static const char *sentence_of(struct tui_screen *screen, char *text, size_t tex
 		return screen->sentence;
 	if (tui_feed_status(screen->feed)->sentence[0])
 		return tui_feed_status(screen->feed)->sentence;
-	if (!table || !table->filter[0])
+	if (!table || !table->filter[0] || screen->prompt == TUI_PROMPT_FILTER)
 		return NULL;
 	snprintf(text, text_bytes, "Filter: %s (Esc clears it)", table->filter);
 	return text;
