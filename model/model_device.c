@@ -157,7 +157,7 @@ static void add_span(struct model *model, struct device_queue *state,
 
 	if (from < model->session.start_ns)
 		from = model->session.start_ns;
-	model_level_span(&model->memory, &state->level, from < to ? from : to, to);
+	model_level_add(&model->memory, &state->level, from < to ? from : to, to);
 }
 
 static void count(struct device_queue *state, const struct ev_command *command, int windowed)
@@ -246,20 +246,21 @@ void model_device_roll(struct model *model, uint64_t elapsed)
 
 			raise_to(&max->in_flight, samples_window(&state->met));
 			raise_to(&max->in_flight,
-				 model_level_max_since(&state->level, model->interval_start_ns));
+				 model_level_max_since(&model->memory, &state->level,
+						       model->interval_start_ns));
 			device->queues[j].last = model_window_close(model, &state->window, elapsed,
 								    &device->queues[j].series);
 		}
 	}
 }
 
-static struct model_gauge depth_of(const struct model *model, const struct device_queue *state)
+static struct model_gauge depth_of(struct model *model, struct device_queue *state)
 {
 	uint64_t length_ns = model->session.now_ns - model->session.start_ns;
 	struct model_gauge gauge = { .known = state->level.spans || state->held.known,
 				     .now = state->held.level };
 
-	gauge.max = state->level.max;
+	gauge.max = model_level_max_with(&model->memory, &state->level, NULL, 0);
 	raise_to(&gauge.max, samples_max(&state->met));
 	raise_to(&gauge.max, state->held.max);
 	if (!model_aggregate(model) && state->level.spans) {
@@ -272,8 +273,8 @@ static struct model_gauge depth_of(const struct model *model, const struct devic
 	return gauge;
 }
 
-static void settle(const struct model *model, struct model_device_queue *queue,
-		   const struct device_queue *state)
+static void settle(struct model *model, struct model_device_queue *queue,
+		   struct device_queue *state)
 {
 	const struct ev_device_state *told = &state->state;
 

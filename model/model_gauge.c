@@ -71,39 +71,55 @@ struct watched {
 	uint64_t to_ns;
 };
 
-/* In flight, exactly: the area under it by Little's law, with the open requests up to now. */
-static struct model_gauge exact_gauge(const struct level *level, const uint64_t *open_since,
-				      size_t open_count, struct watched watched)
+/* Submit times of what is open, ascending. */
+struct opens {
+	const uint64_t *since_ns;
+	size_t count;
+};
+
+static struct opens opens_of(const struct model *model, const struct queue *queue)
 {
-	struct model_gauge gauge = { .known = level->spans || open_count, .now = open_count };
+	const struct open_requests *open = &model->open;
+
+	if (!open->key_count)
+		return (struct opens){ 0 };
+	if (queue == &model->total)
+		return (struct opens){ open->submits + open->key_count, open->key_count };
+	return (struct opens){ open->submits + queue->open_first, queue->open };
+}
+
+/* In flight, exactly: the area under it by Little's law, with the open requests up to now. */
+static struct model_gauge exact_gauge(struct model *model, struct queue *queue,
+				      struct watched watched)
+{
+	struct level *level = model_level_of(model, queue);
+	struct opens opens = opens_of(model, queue);
+	struct model_gauge gauge = { .known = level->spans || opens.count, .now = opens.count };
 	double area = (double)level->area_ns;
 
-	for (size_t i = 0; i < open_count; i++) {
-		uint64_t since = open_since[i] > watched.from_ns ? open_since[i] : watched.from_ns;
+	for (size_t i = 0; i < opens.count; i++) {
+		uint64_t since_ns =
+			opens.since_ns[i] > watched.from_ns ? opens.since_ns[i] : watched.from_ns;
 
-		if (since < watched.to_ns)
-			area += (double)(watched.to_ns - since);
+		if (since_ns < watched.to_ns)
+			area += (double)(watched.to_ns - since_ns);
 	}
 	if (watched.to_ns > watched.from_ns)
 		gauge.mean = area / (double)(watched.to_ns - watched.from_ns);
-	gauge.max = model_level_max_with(level, open_since, open_count);
+	gauge.max = model_level_max_with(&model->memory, level, opens.since_ns, opens.count);
 	gauge.max_sampled = level->missing != 0;
 	return gauge;
 }
 
-static struct model_gauge in_flight_gauge(const struct model *model, const struct queue *queue,
+static struct model_gauge in_flight_gauge(struct model *model, struct queue *queue,
 					  struct watched watched)
 {
 	const struct held *held = &queue->in_flight_held;
-	int is_total = queue == &model->total;
-	size_t count = is_total ? model->open.key_count : queue->open;
-	const uint64_t *submits =
-		count ? model->open.submits + (is_total ? count : queue->open_first) : NULL;
 	struct model_gauge gauge = { 0 };
 
 	/* Exact only when every request has a record. */
 	if (!model_aggregate(model) && !model->session.record_min_ns)
-		gauge = exact_gauge(model_level_of(model, queue), submits, count, watched);
+		gauge = exact_gauge(model, queue, watched);
 	if (!gauge.known && held->known) {
 		gauge.known = 1;
 		gauge.max_sampled = 1;

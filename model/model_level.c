@@ -20,9 +20,12 @@
  * goes. When there is no step before s, the highest step rises: that is the new maximum.
  *
  * There are never more steps than the maximum itself, so memory is bounded by the largest number
- * in flight, and a request costs one binary search. A step that goes is closed up at once when few
- * are behind it. Else it is only marked; the way past a row of marked ones is shortened as it is
- * walked, and when half are marked all are swept out.
+ * in flight, and a request costs one search. Steps that go are only marked; the way past a row of
+ * marked ones is shortened as it is walked, and when half are marked all are swept out.
+ *
+ * Requests wait until there are LEVEL_BATCH of them. All their ends are entered first, which moves
+ * no earlier step, so their searches do not depend on each other and run four abreast: one alone
+ * would spend its time waiting for its own comparisons. The drops are then changed in order.
  *
  * Little's law gives the mean: the area under f is the sum of the lengths of all spans.
  */
@@ -32,36 +35,50 @@
 #include <stddef.h>
 #include <string.h>
 
-enum {
-	GONE_SLACK = 16, /* marked steps that are tolerated beside as many as there are live ones */
-	CLOSE_MAX = 64,	 /* steps that are rather moved up at once than left behind a marked one */
-};
+enum { LANES = 4 };
+_Static_assert(LEVEL_BATCH % LANES == 0, "searches run in whole groups");
 
 static void sweep(struct level *level)
 {
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < level->count; i++)
-		if (level->peaks[i].drop > 0)
-			level->peaks[kept++] = level->peaks[i];
+	for (uint32_t i = 0; i < level->count; i++) {
+		level->peaks[kept] = level->peaks[i];
+		kept += level->peaks[i].drop > 0;
+	}
 	level->count = kept;
 	level->gone = 0;
 }
 
-/* Place of the first step at or after a time. Halving without branches: which half is as good as
- * random, and a mispredicted jump costs more than the whole search. */
-static uint32_t first_from(const struct level *level, uint64_t time_ns)
+/* One halving of a search. Without a branch: which half it is is as good as random, and a
+ * mispredicted jump costs more than the whole search. */
+static inline uint32_t halve(const struct level_peak *peaks, uint32_t at, uint32_t half,
+			     uint64_t time_ns)
 {
-	const struct level_peak *base = level->peaks;
+	return at + (-(uint32_t)(peaks[at + half - 1].time_ns < time_ns) & half);
+}
+
+/* Places of the first steps at or after four times; there is at least one step. */
+static void first_from(const struct level *level, const struct level_span spans[LANES],
+		       uint32_t ret_places[LANES])
+{
+	const struct level_peak *peaks = level->peaks;
+	uint32_t a = 0, b = 0, c = 0, d = 0;
 	uint32_t left = level->count;
 
 	while (left > 1) {
 		uint32_t half = left / 2;
 
-		base += -(size_t)(base[half - 1].time_ns < time_ns) & half;
+		a = halve(peaks, a, half, spans[0].from_ns);
+		b = halve(peaks, b, half, spans[1].from_ns);
+		c = halve(peaks, c, half, spans[2].from_ns);
+		d = halve(peaks, d, half, spans[3].from_ns);
 		left -= half;
 	}
-	return (uint32_t)(base - level->peaks) + (left && base->time_ns < time_ns);
+	ret_places[0] = halve(peaks, a, 1, spans[0].from_ns);
+	ret_places[1] = halve(peaks, b, 1, spans[1].from_ns);
+	ret_places[2] = halve(peaks, c, 1, spans[2].from_ns);
+	ret_places[3] = halve(peaks, d, 1, spans[3].from_ns);
 }
 
 /* The last step before place `at`; -1 when there is none. */
@@ -77,68 +94,78 @@ static int64_t step_before(struct level *level, uint32_t at)
 	return place;
 }
 
-static void remove_step(struct level *level, uint32_t at)
-{
-	uint32_t behind = level->count - at - 1;
-
-	if (behind > CLOSE_MAX) {
-		level->gone++;
-		return;
-	}
-	memmove(&level->peaks[at], &level->peaks[at + 1], behind * sizeof(*level->peaks));
-	level->count--;
-}
-
-static int step_at_end(struct memory *memory, struct level *level, uint64_t time_ns)
+static int make_room_for(struct memory *memory, struct level *level, uint32_t more)
 {
 	struct level_peak *peaks;
 
-	if (level->count && level->peaks[level->count - 1].time_ns >= time_ns)
-		return 0;
-	if (level->gone > level->count / 2 + GONE_SLACK)
+	if (level->gone >= level->count / 2)
 		sweep(level);
-	peaks = model_memory_grow(memory, level->peaks, &level->capacity, level->count + 1,
-				  sizeof(*peaks));
+	peaks = model_memory_grow(memory, level->peaks, &level->capacity,
+				  (size_t)level->count + more, sizeof(*peaks));
 	if (!peaks)
 		return -ENOMEM;
 	level->peaks = peaks;
-	level->peaks[level->count++] = (struct level_peak){ .time_ns = time_ns };
 	return 0;
 }
 
-void model_level_span(struct memory *memory, struct level *level, uint64_t from_ns, uint64_t to_ns)
+static void enter_end(struct level *level, uint64_t to_ns)
 {
-	int64_t before;
-
-	level->spans++;
-	level->area_ns += to_ns - from_ns;
-	if (step_at_end(memory, level, to_ns)) {
-		level->missing++;
-		return;
-	}
+	if (!level->count || level->peaks[level->count - 1].time_ns < to_ns)
+		level->peaks[level->count++] = (struct level_peak){ .time_ns = to_ns };
 	level->peaks[level->count - 1].drop++;
-	before = step_before(level, first_from(level, from_ns));
-	if (before < 0)
-		level->max++;
-	else if (--level->peaks[before].drop == 0)
-		remove_step(level, (uint32_t)before);
 }
 
-uint64_t model_level_max_since(const struct level *level, uint64_t from_ns)
+/* Everything from place `at` on rises by one. */
+static void raise_from(struct level *level, uint32_t at)
+{
+	int64_t before = step_before(level, at);
+
+	if (before < 0)
+		level->max++;
+	else
+		level->gone += --level->peaks[before].drop == 0;
+}
+
+void model_level_flush(struct memory *memory, struct level *level)
+{
+	uint32_t count = level->waiting_count;
+	uint32_t places[LEVEL_BATCH];
+
+	if (!count)
+		return;
+	level->waiting_count = 0;
+	if (make_room_for(memory, level, count)) {
+		level->missing += count;
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		enter_end(level, level->waiting[i].to_ns);
+	/* The last group may search for leftovers too: they are looked at by nobody. */
+	for (uint32_t i = 0; i < count; i += LANES)
+		first_from(level, &level->waiting[i], &places[i]);
+	for (uint32_t i = 0; i < count; i++)
+		raise_from(level, places[i]);
+}
+
+uint64_t model_level_max_since(struct memory *memory, struct level *level, uint64_t from_ns)
 {
 	uint64_t sum = 0;
 
-	for (uint32_t i = first_from(level, from_ns); i < level->count; i++)
+	model_level_flush(memory, level);
+	for (uint32_t i = level->count; i-- > 0 && level->peaks[i].time_ns >= from_ns;)
 		if (level->peaks[i].drop > 0)
 			sum += (uint64_t)level->peaks[i].drop;
 	return sum;
 }
 
-uint64_t model_level_max_with(const struct level *level, const uint64_t *begins_ns, size_t count)
+uint64_t model_level_max_with(struct memory *memory, struct level *level, const uint64_t *begins_ns,
+			      size_t count)
 {
-	uint64_t height = level->max, max = level->max;
+	uint64_t height, max;
 	size_t begun = 0;
 
+	model_level_flush(memory, level);
+	height = max = level->max;
 	for (uint32_t i = 0; count && i < level->count; i++) {
 		if (level->peaks[i].drop <= 0)
 			continue;
@@ -151,17 +178,18 @@ uint64_t model_level_max_with(const struct level *level, const uint64_t *begins_
 	return count > max ? count : max;
 }
 
-void model_level_copy(struct memory *memory, struct level *into, const struct level *from)
+void model_level_copy(struct memory *memory, struct level *into, struct level *from)
 {
-	size_t bytes = from->capacity * sizeof(*from->peaks);
-	struct level_peak *peaks = model_memory_new(memory, bytes);
+	struct level_peak *peaks;
 
+	model_level_flush(memory, from);
+	peaks = model_memory_new(memory, from->capacity * sizeof(*from->peaks));
 	*into = *from;
 	into->peaks = peaks;
-	if (peaks) {
+	if (peaks && from->count)
 		memcpy(peaks, from->peaks, from->count * sizeof(*peaks));
+	if (peaks)
 		return;
-	}
 	into->capacity = 0;
 	into->count = 0;
 	into->gone = 0;

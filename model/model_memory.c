@@ -65,16 +65,14 @@ void *model_memory_grow(struct memory *memory, void *array, size_t *capacity, si
 	return block;
 }
 
-int model_memory_fit(struct memory *memory, struct histogram *histogram, uint32_t low,
-		     uint32_t high)
+int model_memory_enlarge(struct memory *memory, struct histogram *histogram, uint32_t low,
+			 uint32_t high)
 {
 	size_t more;
 	int err;
 
 	if (low > high || high >= EV_BUCKET_COUNT)
 		return -EINVAL;
-	if (histogram_holds(histogram, low, high))
-		return 0;
 	more = histogram_bytes_with(histogram, low, high) -
 	       histogram->length * sizeof(*histogram->buckets);
 	if (take(memory, more))

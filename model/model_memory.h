@@ -22,9 +22,16 @@ void model_memory_free(struct memory *memory, void *block, size_t bytes);
  * zeroed. Returns the array, which may have moved, or NULL (nothing changed then). */
 void *model_memory_grow(struct memory *memory, void *array, size_t *capacity, size_t count,
 			size_t element_bytes);
-/* Makes room for these buckets in a histogram. */
-int model_memory_fit(struct memory *memory, struct histogram *histogram, uint32_t low,
-		     uint32_t high);
+int model_memory_enlarge(struct memory *memory, struct histogram *histogram, uint32_t low,
+			 uint32_t high);
+/* Makes room for these buckets in a histogram; 0 or negative errno. */
+static inline int model_memory_fit(struct memory *memory, struct histogram *histogram, uint32_t low,
+				   uint32_t high)
+{
+	if (histogram_holds(histogram, low, high))
+		return 0;
+	return model_memory_enlarge(memory, histogram, low, high);
+}
 int model_memory_merge(struct memory *memory, struct histogram *into, const struct histogram *from);
 void model_memory_histogram_done(struct memory *memory, struct histogram *histogram);
 

@@ -375,8 +375,7 @@ int model_request(struct model *model, const struct ev_header *event);
 int model_completion(struct model *model, const struct ev_header *event);
 
 /* In flight of a queue, or of the whole machine. */
-static inline const struct level *model_level_of(const struct model *model,
-						 const struct queue *queue)
+static inline struct level *model_level_of(struct model *model, struct queue *queue)
 {
 	return queue == &model->total && model->sole ? &model->sole->level : &queue->level;
 }

@@ -100,9 +100,9 @@ static void add_span(struct model *model, struct queue *queue, const struct ev_r
 		from = to;
 	if (model->sole != queue)
 		begin_total(model, queue);
-	model_level_span(&model->memory, &queue->level, from, to);
+	model_level_add(&model->memory, &queue->level, from, to);
 	if (model->sole != queue)
-		model_level_span(&model->memory, &model->total.level, from, to);
+		model_level_add(&model->memory, &model->total.level, from, to);
 }
 
 static void add_depths(struct queue *queue, const struct ev_request *request)

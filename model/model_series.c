@@ -135,7 +135,8 @@ static void complete_window(struct model *model, struct queue *queue)
 	raise_to(&max->sq_depth, samples_window(&queue->sq_met));
 	raise_to(&max->cq_depth, samples_window(&queue->cq_met));
 	raise_to(&max->in_flight,
-		 model_level_max_since(model_level_of(model, queue), model->interval_start_ns));
+		 model_level_max_since(&model->memory, model_level_of(model, queue),
+				       model->interval_start_ns));
 }
 
 static void close_queue(struct model *model, struct queue *queue, uint64_t elapsed)
