@@ -26,7 +26,7 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 		entry = bpf_map_lookup_elem(&cell_index, &at);
 		if (!entry)
 			return 0;
-		if (entry->key == key)
+		if (entry->key == key && entry->cell)
 			return entry->cell;
 		if (__sync_val_compare_and_swap(&entry->key, 0, key))
 			continue;

@@ -144,7 +144,10 @@ static int take_file(struct tracer *tracer, const struct control_file *file)
 	named.event.device = file->rdev && (S_ISBLK(file->mode) || S_ISCHR(file->mode))
 				     ? file->rdev
 				     : file->device;
-	if (S_ISSOCK(file->mode))
+	if (!file->mode) /* a path as the application gave it */
+		length = (size_t)snprintf(named.path, sizeof(named.path), "%.*s%s", PATH_PART_BYTES,
+					  leaf, file->truncated ? "…" : "");
+	else if (S_ISSOCK(file->mode))
 		length = (size_t)snprintf(named.path, sizeof(named.path), "socket:[%lu]",
 					  (unsigned long)file->inode);
 	else if (S_ISFIFO(file->mode) && file->parts == 1 && !leaf[0])

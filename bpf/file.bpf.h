@@ -59,6 +59,19 @@ static __always_inline void file_read_path(struct control_file *event, struct fi
 	}
 }
 
+/* Sends as much of the buffer as is used. */
+static __always_inline void file_send(struct control_file *event, struct cpu_state *cpu)
+{
+	uint32_t bytes = event->path_bytes;
+
+	if (bytes > sizeof(event->path))
+		bytes = sizeof(event->path);
+	if (bpf_ringbuf_output(&control, event,
+			       __builtin_offsetof(struct control_file, path) + bytes,
+			       BPF_RB_NO_WAKEUP))
+		cpu->control_lost++;
+}
+
 static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t time_ns)
 {
 	struct file *file = (struct file *)address;
@@ -83,8 +96,7 @@ static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t 
 	event->parts = 0;
 	event->path_bytes = 0;
 	file_read_path(event, file);
-	if (bpf_ringbuf_output(&control, event, sizeof(*event), BPF_RB_NO_WAKEUP))
-		cpu->control_lost++;
+	file_send(event, cpu);
 	return 0;
 }
 
@@ -105,6 +117,47 @@ static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *
 		*sent = number;
 		file_announce(address, number, time_ns);
 	}
+	return number;
+}
+
+/* The number of a path as an application gave it; announces it when it may be new. 0: it cannot be
+ * read, or it is empty. The number is a hash of the text. */
+static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_ns)
+{
+	struct control_file *event;
+	struct cpu_state *cpu;
+	uint32_t zero = 0, this, at;
+	uint64_t number = 0, *sent;
+	long length;
+
+	event = bpf_map_lookup_elem(&file_scratch, &zero);
+	cpu = this_cpu(&this);
+	if (!event || !cpu)
+		return 0;
+	__builtin_memset(event->path, 0, PATH_PART_BYTES);
+	length = bpf_probe_read_user_str(event->path, PATH_PART_BYTES, (const void *)user_address);
+	if (length <= 1)
+		return 0;
+	for (int i = 0; i < PATH_PART_BYTES / 8; i++)
+		number = mix(number ^ ((uint64_t *)event->path)[i]) ^ number >> 29;
+	number |= 1;
+	at = number >> (64 - 14);
+	sent = bpf_map_lookup_elem(&file_cache, &at);
+	if (!sent || *sent == number)
+		return number;
+	*sent = number;
+	event->h.type = CONTROL_FILE;
+	event->h.slot = 0;
+	event->h.time_ns = time_ns;
+	event->file = number;
+	event->inode = 0;
+	event->device = 0;
+	event->rdev = 0;
+	event->mode = 0;
+	event->parts = 1;
+	event->path_bytes = length;
+	event->truncated = length == PATH_PART_BYTES;
+	file_send(event, cpu);
 	return number;
 }
 

@@ -431,7 +431,6 @@ int on_complete(struct raw_args *raw)
 	struct completion completion;
 	struct request_place place;
 	struct open_request *request;
-	struct io_kiocb *kiocb;
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
 	struct cell *cell;

@@ -132,6 +132,7 @@ struct open_set {
 
 struct open_detail {
 	uint64_t stage_ns[EV_STAGE_TIMES];
+	uint64_t file; /* FILE number of the path the operation was given; 0: none */
 	uint32_t worker_tid;
 	uint32_t reserved;
 };

@@ -6,8 +6,8 @@
  * with flags or fields of their own. Constants are io_uring's and Linux's ABI, written down here
  * because a Linux trace is also read where those headers do not exist.
  *
- * Only what the record holds is printed. What the SQE points to (paths, iovecs, time specs) is in
- * the application's memory and was not copied, so the pointer is shown instead.
+ * Only what the record holds is printed. Of what the SQE points to, paths were copied (unless their
+ * memory was not present); for the rest (iovecs, time specs) the pointer is shown instead.
  */
 #include "collector/operands.h"
 
@@ -166,8 +166,11 @@ static void add_message(struct phrase *phrase, const struct ev_request *request,
 
 static void add_path(struct phrase *phrase, const struct ev_request *request, const char *file_name)
 {
-	add_fd(phrase, request, file_name);
-	phrase_add(phrase, ", path=0x%" PRIx64, request->address);
+	add_fd(phrase, request, NULL);
+	if (file_name)
+		phrase_add(phrase, ", \"%s\"", file_name);
+	else
+		phrase_add(phrase, ", path=0x%" PRIx64, request->address);
 }
 
 static void add_target(struct phrase *phrase, const struct ev_request *request,
