@@ -93,7 +93,8 @@ static const struct ev_field file[] = {
 	HEADER(file, "when it was first seen"),
 	FIELD(file, file, HEX, "number that other events name it by"),
 	FIELD(file, inode, ID, "inode; 0: not known"),
-	FIELD(file, device, HEX, "major << 20 | minor of its file system, or of the device it is"),
+	FIELD(file, device, HEX,
+	      "(major << 20) + minor of its file system, or of the device it is"),
 	WORDS(file, type, ev_words_file_type, "kind of file; 0: not known"),
 };
 
@@ -164,7 +165,7 @@ static const struct ev_field regist[] = {
 static const struct ev_field device[] = {
 	HEADER(device, "when it was first seen"),
 	FIELD(device, size_bytes, BYTES, "capacity"),
-	FIELD(device, device, HEX, "major << 20 | minor; Windows: disk number"),
+	FIELD(device, device, HEX, "(major << 20) + minor; Windows: disk number"),
 	FIELD(device, queue_count, COUNT, "hardware queues"),
 	FIELD(device, queue_limit, COUNT, "commands one queue can hold; 0: not known"),
 	FIELD(device, block_bytes, BYTES, "logical block size"),
@@ -180,7 +181,7 @@ static const struct ev_field command[] = {
 	FIELD(command, request_submit_ns, TIME, "submit_ns of the request it was issued for"),
 	FIELD(command, file, HEX, "FILE number; 0: not known"),
 	FIELD(command, request_queue, ID, "queue of that request; 0: no request could be proved"),
-	FIELD(command, device, HEX, "major << 20 | minor; Windows: disk number"),
+	FIELD(command, device, HEX, "(major << 20) + minor; Windows: disk number"),
 	FIELD(command, hw_queue, ID, "hardware queue; NVMe: qid"),
 	FIELD(command, command_id, ID, "NVMe: cid; else the driver's tag"),
 	FIELD(command, length_bytes, BYTES, "length"),
@@ -242,7 +243,7 @@ static const struct ev_field device_state[] = {
 	FIELD(device_state, read_bytes, BYTES, "bytes read"),
 	FIELD(device_state, write_bytes, BYTES, "bytes written"),
 	FIELD(device_state, busy_ns, NS, "sum of service times"),
-	FIELD(device_state, device, HEX, "major << 20 | minor; Windows: disk number"),
+	FIELD(device_state, device, HEX, "(major << 20) + minor; Windows: disk number"),
 	FIELD(device_state, hw_queue, ID, "hardware queue; NVMe: qid"),
 	FIELD(device_state, depth, COUNT, "commands in flight"),
 	FIELD(device_state, depth_max, COUNT, "largest depth since the last state"),
