@@ -60,6 +60,16 @@ size_t snapshot_put_buckets(uint8_t *at, const uint32_t *buckets)
 	return length;
 }
 
+/* Since the last snapshot, or since the ring was first seen if that is later. */
+static uint64_t snapshot_interval(const struct snapshot *snapshot, uint32_t slot)
+{
+	uint64_t since = snapshot->tracer->snapshot_ns, end = time_of(snapshot, slot);
+
+	if (snapshot->tracer->rings[slot].seen_ns > since)
+		since = snapshot->tracer->rings[slot].seen_ns;
+	return end > since ? end - since : 0;
+}
+
 static int give_latency(struct snapshot *snapshot, const struct cell_sum *sum)
 {
 	struct tracer *tracer = snapshot->tracer;
@@ -69,9 +79,7 @@ static int give_latency(struct snapshot *snapshot, const struct cell_sum *sum)
 	event.latency = sum->latency;
 	event.latency.queue = tracer->memory[sum->slot].id;
 	event.latency.op = sum->op;
-	event.latency.interval_ns = snapshot->now > tracer->snapshot_ns && tracer->snapshot_ns
-					    ? snapshot->now - tracer->snapshot_ns
-					    : 0;
+	event.latency.interval_ns = snapshot_interval(snapshot, sum->slot);
 	length = snapshot_put_buckets(event.pairs, sum->buckets);
 	event.latency.h =
 		(struct ev_header){ EV_LATENCY, (uint16_t)(sizeof(event.latency) + length),
