@@ -6,6 +6,8 @@
  * once, at the end; snapshots in between would repeat them every second.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,30 +34,42 @@ struct trace {
 	struct model *model;
 	struct output output;
 	int colour;
+	int failed;	     /* why nothing more can be written; 0: it can */
+	uint64_t unwritten;  /* lines */
+	struct ev_error why; /* of the failure */
 	size_t used;
+	size_t lines; /* in the buffer */
 	char buffer[BUFFER_BYTES];
 };
 
-static int flush(struct trace *trace, struct ev_error *why)
+/* A failure is remembered, not returned: a live session goes on to its end, so that losses are told
+ * in full. */
+static void flush(struct trace *trace)
 {
-	size_t used = trace->used;
-
-	trace->used = 0;
-	return used ? output_write(&trace->output, trace->buffer, used, why) : 0;
+	if (trace->used && !trace->failed)
+		trace->failed =
+			output_write(&trace->output, trace->buffer, trace->used, &trace->why);
+	if (trace->failed)
+		trace->unwritten += trace->lines;
+	trace->used = trace->lines = 0;
 }
 
-static int print_line(struct trace *trace, const struct ev_header *event, struct ev_error *why)
+static void print_line(struct trace *trace, const struct ev_header *event)
 {
 	size_t length;
-	int err = 0;
 
+	if (trace->failed) {
+		trace->unwritten++;
+		return;
+	}
 	if (BUFFER_BYTES - trace->used <= TRACE_LINE_BYTES)
-		err = flush(trace, why);
+		flush(trace);
 	length = trace_line(trace->buffer + trace->used, trace->model, event, trace->colour);
+	if (!length)
+		return;
 	trace->used += length;
-	if (length)
-		trace->buffer[trace->used++] = '\n';
-	return err;
+	trace->buffer[trace->used++] = '\n';
+	trace->lines++;
 }
 
 static int line_event(struct trace *trace, const struct ev_header *event, struct ev_error *why)
@@ -67,28 +81,32 @@ static int line_event(struct trace *trace, const struct ev_header *event, struct
 	if (event->kind == EV_REQUEST &&
 	    (request->end == EV_END_OPEN || !filter_request(trace->filter, request)))
 		return 0;
-	return print_line(trace, event, why);
+	print_line(trace, event);
+	return 0;
 }
 
-static int print_open(struct trace *trace, struct ev_error *why)
+static void print_open(struct trace *trace)
 {
-	int err = 0;
-
-	for (size_t i = 0; !err && i < model_open_count(trace->model); i++)
+	for (size_t i = 0; i < model_open_count(trace->model); i++)
 		if (filter_request(trace->filter, model_open_at(trace->model, i)))
-			err = print_line(trace, &model_open_at(trace->model, i)->h, why);
-	return err ? err : flush(trace, why);
+			print_line(trace, &model_open_at(trace->model, i)->h);
+	flush(trace);
 }
 
-/* A reader that went away has seen enough. */
-static int end(struct trace *trace, int err, struct ev_error *why)
+/* The last lines, the losses and the exit status; `err` and `why` say how the session ended. */
+static int end(struct trace *trace, int err, const struct ev_error *why)
 {
-	if (!err)
-		err = print_open(trace, why);
+	print_open(trace);
 	loss_text_print(trace->model);
-	if (!err || err == -EPIPE)
+	if (trace->failed == -ETIMEDOUT)
+		fprintf(stderr, "ringlens: %" PRIu64 " lines could not be written in time\n",
+			trace->unwritten);
+	if (err)
+		return command_fail(why);
+	/* A reader that went away has seen enough; a stop does not wait for a slow one. */
+	if (!trace->failed || trace->failed == -EPIPE || trace->failed == -ETIMEDOUT)
 		return COMMAND_DONE;
-	return command_fail(why);
+	return command_fail(&trace->why);
 }
 
 static int trace_source(struct trace *trace, struct source *source)
@@ -98,15 +116,13 @@ static int trace_source(struct trace *trace, struct source *source)
 	struct ev_error why;
 	int err = view ? 0 : ev_fail(&why, -ENOMEM, "no memory");
 
-	while (!err && (err = source_next(source, &event, &why)) > 0) {
+	while (!err && !trace->failed && (err = source_next(source, &event, &why)) > 0) {
 		err = filter_view_event(view, event);
 		if (err > 0)
 			err = line_event(trace, event, &why);
 		else if (err < 0)
 			ev_fail(&why, err, "no memory for so many rings");
 	}
-	if (err && err != -EPIPE)
-		flush(trace, NULL);
 	filter_view_free(view);
 	return end(trace, err, &why);
 }
@@ -142,7 +158,9 @@ static int on_pass(void *arg, struct ev_error *why)
 {
 	struct live_trace *live = arg;
 
-	return flush(live->trace, why);
+	(void)why;
+	flush(live->trace);
+	return live->trace->failed != 0;
 }
 
 static int trace_live(struct trace *trace, const struct trace_words *words, char **command)
@@ -167,9 +185,12 @@ static int trace_live(struct trace *trace, const struct trace_words *words, char
 	err = live_run(live.live, &sink, &why);
 	if (!why.code)
 		why = live.why;
-	status = end(trace, err, &why);
-	if (live_ended_by(live.live) != LIVE_RUNNING)
+	if (live_ended_by(live.live) != LIVE_RUNNING || !err) {
+		status = end(trace, err, &why);
 		live_say_command(live.live);
+	} else {
+		status = command_fail(&why); /* it never began */
+	}
 	live_close(live.live);
 	return status;
 }

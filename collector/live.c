@@ -38,7 +38,7 @@ static const uint64_t reconcile_interval_ns = 1000 * (uint64_t)NS_PER_MS;
 /* When the command has ended, the kernel still takes down its rings and cancels what is open. */
 static const uint64_t teardown_ns = 50 * NS_PER_MS;
 /* How long a stop by signal or duration may still drain. */
-static const uint64_t last_drain_ns = 500 * (uint64_t)NS_PER_MS;
+static const uint64_t last_drain_ns = 300 * (uint64_t)NS_PER_MS;
 
 struct live {
 	struct live_options options;
@@ -223,10 +223,10 @@ static int loop(struct live *live, struct ev_error *why)
 			err = do_periodic(live, why);
 		if (!err)
 			err = live->sink->pass(live->sink->arg, why);
-		if (err) {
-			live->ended_by = LIVE_BY_SINK;
+		if (err < 0)
 			return err;
-		}
+		if (err)
+			live->ended_by = LIVE_BY_SINK;
 		adapt_sleep(live);
 		if (!more)
 			wait_for_more(live, why);
@@ -237,7 +237,7 @@ static int loop(struct live *live, struct ev_error *why)
 /* All that is left, within the deadline when somebody waits for us to end. */
 static int drain_rest(struct live *live, struct ev_error *why)
 {
-	int hurried = live->ended_by == LIVE_BY_SIGNAL || live->ended_by == LIVE_BY_DURATION;
+	int hurried = live->ended_by != LIVE_BY_COMMAND;
 	uint64_t until_ns = clock_now_ns() + last_drain_ns;
 	int more;
 
@@ -277,7 +277,7 @@ static int finish(struct live *live, struct ev_error *why)
 		err = session_end(live->start_ns, live->sink->event, live->sink->arg);
 	if (!err)
 		err = live->sink->pass(live->sink->arg, why);
-	return err;
+	return err < 0 ? err : 0;
 }
 
 static int begin(struct live *live, struct ev_error *why)

@@ -14,11 +14,12 @@
 
 struct live;
 
-/* What the caller does. Any non-zero return of `event` or `pass` ends the session and comes back
- * from live_run, except 1, which means: no more output wanted, end in order. */
+/* What the caller does with a session. `event` fails only when nothing makes sense any more; output
+ * that cannot be written is the caller's to remember, so that the books at the end are complete. */
 struct live_sink {
 	tracer_event_fn event;
-	/* After each drain: flush what has waited long enough. */
+	/* After each drain: flush what has waited long enough. 1: no more is wanted, end in order.
+	 */
 	int (*pass)(void *arg, struct ev_error *why);
 	/* A line came in on watch_fd; may be NULL. */
 	int (*watch)(void *arg, struct live *live, struct ev_error *why);
@@ -43,7 +44,7 @@ enum live_end {
 	LIVE_BY_SIGNAL,
 	LIVE_BY_DURATION,
 	LIVE_BY_COMMAND, /* it ended */
-	LIVE_BY_SINK,	 /* nobody wants more, or it failed */
+	LIVE_BY_SINK,	 /* no more is wanted */
 };
 
 /* Loads the probes and starts the command, held back. */

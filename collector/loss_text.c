@@ -11,7 +11,7 @@
 
 enum { LOSS_INDENT = 10 };
 
-void loss_text_add(struct phrase *phrase, const struct model_loss *loss)
+void loss_text_add_short(struct phrase *phrase, const struct model_loss *loss)
 {
 	if (loss->count)
 		phrase_add(phrase, "%s%" PRIu64 " lost at the ",
@@ -23,8 +23,14 @@ void loss_text_add(struct phrase *phrase, const struct model_loss *loss)
 			   loss->loss);
 		return;
 	}
-	phrase_add(phrase, "%s: %s; %s", ev_loss_where(loss->loss), ev_loss_why(loss->loss),
-		   ev_loss_advice(loss->loss));
+	phrase_add(phrase, "%s: %s", ev_loss_where(loss->loss), ev_loss_why(loss->loss));
+}
+
+void loss_text_add(struct phrase *phrase, const struct model_loss *loss)
+{
+	loss_text_add_short(phrase, loss);
+	if (*ev_loss_advice(loss->loss))
+		phrase_add(phrase, "; %s", ev_loss_advice(loss->loss));
 }
 
 void loss_text_print(const struct model *model)

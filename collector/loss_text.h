@@ -8,6 +8,8 @@
 #include "model/model.h"
 
 void loss_text_add(struct phrase *phrase, const struct model_loss *loss);
+/* The same without what to do. */
+void loss_text_add_short(struct phrase *phrase, const struct model_loss *loss);
 /* All losses of a model, a sentence a line on stderr, named after the program. */
 void loss_text_print(const struct model *model);
 

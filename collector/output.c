@@ -21,7 +21,7 @@
 #include "collector/stop.h"
 
 /* How long a stop waits for a slow reader or disk. */
-static const uint64_t grace_ns = 700000000;
+static const uint64_t grace_ns = 500000000;
 
 static int reopen_nonblocking(int fd)
 {

@@ -7,6 +7,8 @@
  *
  * When the recorder must stop and its output does not keep up, requests that are still waiting are
  * counted and let go; the trace then says so in a LOST event, if it can still be written at all.
+ * When the output fails (a full disk, a reader that went away) the session ends in order,
+ * unwritten, so that the books on the terminal are complete.
  */
 #include "collector/record.h"
 
@@ -32,7 +34,7 @@ enum { NS_PER_MS = 1000000, SAY_INDENT = 10 };
 static const uint64_t flush_pipe_ns = 100 * NS_PER_MS;
 static const uint64_t flush_file_ns = 1000 * (uint64_t)NS_PER_MS;
 /* Of the grace that a stop has (output.c), what is kept for the last snapshot. */
-static const uint64_t reserve_ns = 300 * NS_PER_MS;
+static const uint64_t reserve_ns = 250 * NS_PER_MS;
 
 struct record {
 	const struct record_options *options;
@@ -47,7 +49,7 @@ struct record {
 	uint64_t records;   /* single requests and completions written */
 	uint64_t abandoned; /* events that were not written because the output stalled */
 	uint64_t start_ns;
-	int said_abandoned; /* the LOST event was written */
+	int failed; /* why nothing more can be written; 0: it can */
 };
 
 static int is_single(uint16_t kind)
@@ -63,48 +65,56 @@ static int is_for_model(const struct ev_header *event)
 	return !is_single(event->kind) && event->kind != EV_FILE;
 }
 
-/* True for an event that is let go: the recorder must stop, the output is behind, and what is left
- * of the grace is for the last snapshot. */
+/* True for an event that is let go: nothing can be written any more, or the recorder must stop, the
+ * output is behind, and what is left of the grace is for the last snapshot. */
 static int lets_go(struct record *record, const struct ev_header *event)
 {
 	struct output *output = &record->output;
 
-	if (output->stalled)
+	if (record->failed || output->stalled)
 		return 1;
 	if (!is_single(event->kind) || !output_must_stop(output))
 		return 0;
 	return clock_now_ns() + reserve_ns > output->give_up_ns;
 }
 
-/* Waits for a slow reader; an event that has to be given up is counted. */
-static int write_event(struct record *record, const struct ev_header *event)
+/* Waits for a slow reader. What cannot be written is remembered, not returned: the session goes on
+ * to its end, so that the books are whole. */
+static void write_event(struct record *record, const struct ev_header *event)
 {
-	int err;
+	int err = 0;
 
-	while ((err = ev_writer_event(record->writer, event, &record->why)) == -EAGAIN) {
-		if (output_wait(&record->output, &record->why)) {
-			record->abandoned++;
-			return 0;
-		}
+	if (lets_go(record, event)) {
+		record->abandoned += is_single(event->kind);
+		return;
 	}
-	record->records += is_single(event->kind);
-	return err;
+	while (!err && (err = ev_writer_event(record->writer, event, &record->why)) == -EAGAIN)
+		err = output_wait(&record->output, &record->why);
+	if (err == -ETIMEDOUT)
+		record->abandoned += is_single(event->kind);
+	else if (err)
+		record->failed = err;
+	else
+		record->records += is_single(event->kind);
+}
+
+static struct ev_lost lost_output(uint64_t count, uint64_t time_ns)
+{
+	return (struct ev_lost){ .h = { .kind = EV_LOST,
+					.size_bytes = sizeof(struct ev_lost),
+					.cpu = EV_CPU_NONE,
+					.time_ns = time_ns },
+				 .count = count,
+				 .loss = EV_LOSS_OUTPUT_STALLED };
 }
 
 /* Before the stream ends it says what it does not hold. */
 static int write_abandoned(struct record *record, uint64_t time_ns)
 {
-	struct ev_lost lost = { .h = { .kind = EV_LOST,
-				       .size_bytes = sizeof(lost),
-				       .cpu = EV_CPU_NONE,
-				       .time_ns = time_ns },
-				.count = record->abandoned,
-				.loss = EV_LOSS_OUTPUT_STALLED };
+	struct ev_lost lost = lost_output(record->abandoned, time_ns);
 
-	record->said_abandoned = 1;
-	if (model_event(record->model, &lost.h) < 0)
-		return ev_fail(&record->why, -ENOMEM, "no memory to count losses");
-	return record->output.stalled ? 0 : write_event(record, &lost.h);
+	write_event(record, &lost.h);
+	return record->failed ? 0 : model_event(record->model, &lost.h);
 }
 
 static int on_event(void *arg, const struct ev_header *event)
@@ -113,15 +123,13 @@ static int on_event(void *arg, const struct ev_header *event)
 	int err = 0;
 
 	record->output.stop_at_ns = live_stop_at_ns(record->live);
-	if (event->kind == EV_SESSION_END && record->abandoned && !record->said_abandoned)
+	if (event->kind == EV_SESSION_END && record->abandoned)
 		err = write_abandoned(record, event->time_ns);
-	if (!err && is_for_model(event) && model_event(record->model, event) < 0)
-		err = ev_fail(&record->why, -ENOMEM, "no memory to remember so many rings");
+	if (!err && is_for_model(event))
+		err = model_event(record->model, event);
 	if (err)
-		return err;
-	if (!lets_go(record, event))
-		return write_event(record, event);
-	record->abandoned++;
+		return ev_fail(&record->why, err, "no memory to remember so many rings");
+	write_event(record, event);
 	return 0;
 }
 
@@ -154,14 +162,18 @@ static int on_pass(void *arg, struct ev_error *why)
 	uint64_t now_ns = clock_now_ns();
 	int err;
 
+	(void)why;
 	show_progress(record, now_ns);
+	if (record->failed)
+		return 1;
 	if (record->output.stalled || now_ns < record->next_flush_ns)
 		return 0;
-	err = ev_writer_flush(record->writer, why);
+	err = ev_writer_flush(record->writer, &record->why);
 	if (err == -EAGAIN)
 		return 0;
 	record->next_flush_ns = now_ns + (record->output.is_pipe ? flush_pipe_ns : flush_file_ns);
-	return err;
+	record->failed = err;
+	return err != 0;
 }
 
 static int on_control(void *arg, struct live *live, struct ev_error *why)
@@ -197,7 +209,7 @@ static void say_cost(struct record *record)
 	phrase_add(&phrase, "%zu ring%s in %s", rings, rings == 1 ? "" : "s",
 		   ev_units_time(number, clock_now_ns() - record->start_ns));
 	phrase_add(&phrase, ", %s bytes written", ev_units_size(number, bytes_written(record)));
-	if (record->records)
+	if (record->records && !record->abandoned)
 		phrase_add(&phrase, " (%.1f a request)",
 			   (double)bytes_written(record) / (double)record->records);
 	if (strcmp(record->options->path, "-"))
@@ -231,20 +243,41 @@ static void close_all(struct record *record)
 	model_free(record->model);
 }
 
-/* The last block, as long as somebody takes it. `err` is how the session ended. */
-static int end_trace(struct record *record, int err, struct ev_error *why)
+/* The last block, as long as somebody takes it; what stays behind in blocks is lost as well. */
+static void end_trace(struct record *record)
 {
-	struct ev_error later; /* the first sentence counts */
-	int flushed = 0;
+	struct ev_writer_stats stats;
+	struct ev_lost lost;
+	int err = 0;
 
-	if (err == -EPIPE)
-		return 0; /* whoever read it has seen enough */
-	while (!record->output.stalled &&
-	       (flushed = ev_writer_flush(record->writer, err ? &later : why)) == -EAGAIN)
-		output_wait(&record->output, err ? &later : why);
-	if (flushed == -EAGAIN || flushed == -EPIPE)
-		flushed = 0;
-	return err ? err : flushed;
+	while (!record->failed && !record->output.stalled &&
+	       (err = ev_writer_flush(record->writer, &record->why)) == -EAGAIN)
+		output_wait(&record->output, &record->why);
+	if (err && err != -EAGAIN)
+		record->failed = err;
+	ev_writer_stats(record->writer, &stats);
+	if (stats.events == stats.stored_events)
+		return;
+	lost = lost_output(stats.events - stats.stored_events, clock_now_ns());
+	if (record->failed)
+		record->abandoned += lost.count;
+	else
+		model_event(record->model, &lost.h);
+}
+
+static void say_summary(struct record *record)
+{
+	char text[128];
+	struct phrase phrase;
+
+	live_say_command(record->live);
+	say_books(record->model);
+	loss_text_print(record->model);
+	phrase_init(&phrase, text, sizeof(text));
+	phrase_add(&phrase, "%" PRIu64 " more records are not in the trace", record->abandoned);
+	if (record->failed && record->abandoned)
+		say(&phrase);
+	say_cost(record);
 }
 
 static int run(struct record *record, struct ev_error *why)
@@ -261,14 +294,14 @@ static int run(struct record *record, struct ev_error *why)
 	if (err && !why->code)
 		*why = record->why;
 	progress_done(&record->progress);
-	if (live_ended_by(record->live) == LIVE_RUNNING)
+	if (live_ended_by(record->live) == LIVE_RUNNING && err)
 		return err; /* it never began */
-	err = end_trace(record, err, why);
-	live_say_command(record->live);
-	say_books(record->model);
-	loss_text_print(record->model);
-	say_cost(record);
-	return err;
+	end_trace(record);
+	say_summary(record);
+	if (err || !record->failed || record->failed == -EPIPE)
+		return err; /* a reader that went away has seen enough */
+	*why = record->why;
+	return record->failed;
 }
 
 int record_run(const struct record_options *options, struct ev_error *why)

@@ -20,7 +20,13 @@
 #include "event/names.h"
 #include "event/units.h"
 
-enum { LABEL = 11, TEXT_BYTES = 2048, QUEUES_SHOWN = 20, DEVICE_QUEUES_SHOWN = 20 };
+enum {
+	LABEL = 11,
+	TEXT_BYTES = 2048,
+	QUEUES_SHOWN = 20,
+	QUEUES_DETAILED = 8,
+	DEVICE_QUEUES_SHOWN = 20
+};
 
 static void print_session(const struct report *report)
 {
@@ -200,7 +206,10 @@ static void print_queue(const struct model_queue *queue)
 	int width;
 
 	escape_name(comm, sizeof(comm), queue->comm[0] ? queue->comm : "?");
-	snprintf(owner, sizeof(owner), "%s[%" PRIu32 "]", comm, queue->pid);
+	if (queue->pid)
+		snprintf(owner, sizeof(owner), "%s[%" PRIu32 "]", comm, queue->pid);
+	else
+		snprintf(owner, sizeof(owner), "%s[?]", comm);
 	width = wrap_width(owner);
 	snprintf(fd, sizeof(fd), "%" PRId32, queue->fd);
 	printf("%10" PRIu32 " %s%*s", queue->id, owner, width < 18 ? 18 - width : 0, "");
@@ -218,8 +227,11 @@ static void print_queue_detail(const struct model_queue *queue)
 	struct phrase phrase;
 
 	phrase_init(&phrase, text, sizeof(text));
-	phrase_add(&phrase, "%" PRIu32 " SQ and %" PRIu32 " CQ entries", queue->sq_entries,
-		   queue->cq_entries);
+	if (queue->sq_entries)
+		phrase_add(&phrase, "%" PRIu32 " SQ and %" PRIu32 " CQ entries", queue->sq_entries,
+			   queue->cq_entries);
+	else
+		phrase_add(&phrase, "sizes not known");
 	if (queue->flags) {
 		ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
 		for (char *bar = flags; *bar; bar++)
@@ -228,7 +240,7 @@ static void print_queue_detail(const struct model_queue *queue)
 		phrase_add(&phrase, ", %s", flags);
 	}
 	if (queue->dropped_cqes)
-		phrase_add(&phrase, ", %" PRIu64 " completions lost to the application",
+		phrase_add(&phrase, ", completions lost to the application: %" PRIu64,
 			   queue->dropped_cqes);
 	if (!queue->books.balanced)
 		phrase_add(&phrase, ", books do not balance");
@@ -266,7 +278,9 @@ static void print_queues(const struct report *report)
 		printf("  none seen\n");
 	for (size_t i = 0; i < shown; i++) {
 		print_queue(queues[i]);
-		print_queue_detail(queues[i]);
+		if (report->all || count <= QUEUES_DETAILED || queues[i]->dropped_cqes ||
+		    !queues[i]->books.balanced)
+			print_queue_detail(queues[i]);
 	}
 	if (shown < count)
 		print_rest(queues, shown, count);

@@ -45,7 +45,7 @@ void request_text_add_queue(struct phrase *phrase, const struct model *model, ui
 	const struct model_queue *found = model_queue_find(model, queue);
 	char comm[256];
 
-	if (!found) {
+	if (!found || !found->pid) {
 		phrase_add(phrase, "?[?] ring:#%" PRIu32, queue);
 		return;
 	}

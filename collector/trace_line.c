@@ -143,7 +143,7 @@ static void add_lost(struct phrase *phrase, const struct model *model,
 
 	(void)model;
 	phrase_add(phrase, "%s*** ", colour ? "\033[33m" : "");
-	loss_text_add(phrase, &loss);
+	loss_text_add_short(phrase, &loss);
 	phrase_add(phrase, "%s", colour ? "\033[0m" : "");
 }
 
