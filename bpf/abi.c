@@ -32,6 +32,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/bpf.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 
 int abi_open(struct abi_btf *ret_btf, struct ev_error *why)
@@ -88,6 +92,31 @@ static int last_is_pointer(const struct abi_btf *btf, const char *tracepoint)
 int abi_has_function(const struct abi_btf *btf, const char *name)
 {
 	return btf__find_by_name_kind(btf->btf, name, BTF_KIND_FUNC) > 0;
+}
+
+/* r1 = 0; *(u64 *)(r10 - 8) = r1; r1 = fetch_add(r10 - 8, r1); r0 = 0; exit */
+int abi_has_atomics(void)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 },
+		{ .code = BPF_STX | BPF_DW | BPF_MEM,
+		  .dst_reg = BPF_REG_10,
+		  .src_reg = BPF_REG_1,
+		  .off = -8 },
+		{ .code = BPF_STX | BPF_DW | BPF_ATOMIC,
+		  .dst_reg = BPF_REG_10,
+		  .src_reg = BPF_REG_1,
+		  .off = -8,
+		  .imm = BPF_ADD | BPF_FETCH },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "atomics", "GPL", insns,
+			       sizeof(insns) / sizeof(*insns), NULL);
+
+	if (fd >= 0)
+		close(fd);
+	return fd != -EINVAL; /* any other failure will be told when the probes are loaded */
 }
 
 /* By number of arguments, the position of one of them. */

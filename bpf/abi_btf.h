@@ -23,6 +23,8 @@ void abi_close(struct abi_btf *btf);
 /* Arguments of a tracepoint, -1 when the kernel has none of this name. */
 int abi_argument_count(const struct abi_btf *btf, const char *tracepoint);
 int abi_has_function(const struct abi_btf *btf, const char *name);
+/* Has the kernel's BPF atomic operations that return a value (5.12)? Tried, not guessed. */
+int abi_has_atomics(void);
 
 /* Fills *ret_abi and names the submission tracepoint. -ENOTSUP when requests cannot be followed at
  * all. */

@@ -28,10 +28,10 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 			return 0;
 		if (entry->key == key && entry->cell)
 			return entry->cell;
-		if (__sync_val_compare_and_swap(&entry->key, 0, key))
+		if (!word_claim(&entry->key, key, at))
 			continue;
 		if (bpf_map_pop_elem(&free_cells, &number)) {
-			entry->key = 0;
+			word_release(&entry->key, at);
 			break;
 		}
 		cell = bpf_map_lookup_elem(&cells, &number);

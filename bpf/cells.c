@@ -236,6 +236,8 @@ void cells_release_dead(struct tracer *tracer)
 		memset(cell_at(tracer, cell), 0, sizeof(struct cell));
 		entry->cell = 0;
 		__atomic_store_n(&entry->key, 0, __ATOMIC_RELEASE);
+		if (tracer->claims_fd >= 0)
+			bpf_map_delete_elem(tracer->claims_fd, &i);
 		bpf_map_update_elem(tracer->free_cells_fd, NULL, &cell, BPF_ANY);
 	}
 }

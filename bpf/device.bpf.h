@@ -108,7 +108,7 @@ static __always_inline uint32_t device_slot(uint64_t disk, uint64_t queue, uint6
 			break;
 		if (entry->disk == disk)
 			return slot;
-		if (!entry->disk && !__sync_val_compare_and_swap(&entry->disk, 0, disk)) {
+		if (!entry->disk && word_claim(&entry->disk, disk, CELL_INDEX_MAX + slot)) {
 			device_announce(disk, queue, hctx, slot);
 			return slot;
 		}
@@ -214,7 +214,8 @@ int on_rq_issue(struct raw_args *raw)
 	set->keys[way] = address;
 	set->issue_ns[way] = bpf_ktime_get_ns();
 	set->places[way] = slot << 16 | write << 15 | hw_queue;
-	depth = __sync_fetch_and_add(&depth_of->depth, 1) + 1;
+	__sync_fetch_and_add(&depth_of->depth, 1);
+	depth = *(volatile uint32_t *)&depth_of->depth; /* with what other CPUs added since */
 	if (depth > depth_of->depth_max)
 		depth_of->depth_max = depth;
 	cell = cell_of(cpu_number, RINGS_MAX + slot, hw_queue);

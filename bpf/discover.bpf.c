@@ -127,7 +127,8 @@ int rings_by_task(struct bpf_iter__task *context)
 	if (!task)
 		return 0;
 	tasks = BPF_CORE_READ(owner, io_uring);
-	if (!tasks || bpf_core_field_size(tasks->registered_rings) == sizeof(void *))
+	if (!tasks || !bpf_core_field_exists(tasks->registered_rings) ||
+	    bpf_core_field_size(tasks->registered_rings) == sizeof(void *))
 		return 0; /* none, or 5.18 and 5.19, where it is a pointer */
 	for (int i = 0; i < 16; i++) {
 		bpf_core_read(&file, sizeof(file), &tasks->registered_rings[i]);

@@ -7,10 +7,11 @@
  * name when the program is loaded, so order and size may change), how they are read, and which
  * argument of a tracepoint is what.
  *
- * Reading. The probes are compiled twice from one source. With RL_DIRECT a kernel pointer becomes
- * readable through bpf_rdonly_cast() (kernel 6.2 and later) and a field costs one load; without it
- * each field is a bpf_probe_read_kernel(), about 20 ns. Either way a bad address reads as zero and
- * harms nothing. The tracer picks the object by asking the kernel's BTF for the cast.
+ * Reading. The probes are compiled three times from one source. With RL_DIRECT a kernel pointer
+ * becomes readable through bpf_rdonly_cast() (kernel 6.2 and later) and a field costs one load;
+ * without it each field is a bpf_probe_read_kernel(), about 20 ns. Either way a bad address reads
+ * as zero and harms nothing. RL_PLAIN also does without the atomic operations that return a value
+ * (before 5.12). The tracer asks the kernel for the cast and tries such an operation, and picks.
  */
 #include <linux/bpf.h>
 #include <linux/types.h>

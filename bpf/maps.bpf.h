@@ -47,10 +47,10 @@ struct {
 	__uint(value_size, sizeof(uint32_t));
 } free_cells SEC(".maps");
 
+/* Preallocated: before 6.1 a tracing program must not make the kernel allocate. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, FILTER_PIDS_MAX);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, uint32_t);
 	__type(value, uint8_t);
 } filter_pids SEC(".maps");
@@ -67,6 +67,16 @@ struct {
 	__type(key, uint32_t);
 	__type(value, struct control_file);
 } file_scratch SEC(".maps");
+
+#ifdef RL_PLAIN
+/* Who may write a word: see word_claim(). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, CLAIMS_MAX);
+	__type(key, uint32_t);
+	__type(value, uint8_t);
+} claims SEC(".maps");
+#endif
 
 /* Constant once loaded: the verifier sees its values and drops what they rule out. The object's
  * only read-only data, so the tracer fills it as one struct. */
@@ -86,6 +96,31 @@ static __always_inline uint64_t as_number(struct cpu_state *cpu, const void *poi
 {
 	*(volatile uint64_t *)&cpu->scratch = (uint64_t)pointer;
 	return *(volatile uint64_t *)&cpu->scratch;
+}
+
+/* Takes a word that is free (0) for this CPU, whatever others do at the same time. `claim` is the
+ * word's number in `claims`: without compare-and-swap (before 5.12) the right to write the word is
+ * an entry of that hash map, whose insertion is atomic. */
+static __always_inline int word_claim(uint64_t *word, uint64_t value, uint32_t claim)
+{
+#ifdef RL_PLAIN
+	uint8_t one = 1;
+
+	if (*word || bpf_map_update_elem(&claims, &claim, &one, BPF_NOEXIST))
+		return 0;
+	*word = value;
+	return 1;
+#else
+	return !__sync_val_compare_and_swap(word, 0, value);
+#endif
+}
+
+static __always_inline void word_release(uint64_t *word, uint32_t claim)
+{
+	*word = 0;
+#ifdef RL_PLAIN
+	bpf_map_delete_elem(&claims, &claim);
+#endif
 }
 
 /* Requests at least this slow get a record. */

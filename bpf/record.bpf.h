@@ -27,8 +27,10 @@ static __always_inline uint64_t record_reserve(struct cpu_state *cpu, uint32_t s
 			return ~0ull;
 		}
 	}
+#ifndef RL_PLAIN /* the tracer refuses preemptible probes there */
 	if (settings.abi.shared_rings)
 		return __sync_fetch_and_add(&cpu->head, slots);
+#endif
 	cpu->head = head + slots;
 	return head;
 }

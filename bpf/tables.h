@@ -35,6 +35,7 @@ enum {
 	CONTROL_BYTES = 1 << 20,
 	FILE_CACHE_MAX = 16384,
 	DEVICES_MAX = 64,
+	CLAIMS_MAX = CELL_INDEX_MAX + DEVICES_MAX, /* words of cell_index, then of device_index */
 	DEVICE_PROBES = 8,
 	DEVICE_QUEUES_MAX = 128, /* hardware queues of one device; higher numbers are folded */
 	COMMAND_SETS = 4096,

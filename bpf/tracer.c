@@ -23,12 +23,18 @@
 
 #include "bpf/tracer_private.h"
 #include "probes_direct.skel.h"
+#include "probes_plain.skel.h"
 #include "probes_reads.skel.h"
 
 enum {
 	RECORD_BYTES_DEFAULT = 32 << 20,
 	OPEN_REQUESTS_DEFAULT = 65536,
 	RECORD_SLOTS_MIN = 1024, /* a CPU */
+#ifdef __x86_64__
+	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
+#else
+	PLAIN_STORES_IN_ORDER = 0,
+#endif
 };
 
 uint64_t tracer_now(void)
@@ -206,15 +212,34 @@ static int load_refused(int err, struct ev_error *why)
 		       strerror(-err));
 }
 
+/* The build of the probes that this kernel can run, the cheapest one. */
+static int choose_build(const struct abi_btf *btf, const void **ret_bytes, size_t *ret_size,
+			struct ev_error *why)
+{
+	if (abi_has_function(btf, "bpf_rdonly_cast"))
+		*ret_bytes = probes_direct_bpf__elf_bytes(ret_size);
+	else if (abi_has_atomics())
+		*ret_bytes = probes_reads_bpf__elf_bytes(ret_size);
+	else if (PLAIN_STORES_IN_ORDER && !may_be_preempted())
+		*ret_bytes = probes_plain_bpf__elf_bytes(ret_size);
+	else
+		return ev_fail(why, -ENOTSUP,
+			       "this kernel's BPF has no atomic operations that return a value: "
+			       "with PREEMPT_RT, or on other processors than x86-64, ringlens "
+			       "needs Linux 5.12 or later");
+	return 0;
+}
+
 static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_error *why)
 {
 	struct probe_settings settings = { 0 };
-	const void *bytes;
-	size_t size;
+	const void *bytes = NULL;
+	size_t size = 0;
 	int err;
 
-	bytes = abi_has_function(btf, "bpf_rdonly_cast") ? probes_direct_bpf__elf_bytes(&size)
-							 : probes_reads_bpf__elf_bytes(&size);
+	err = choose_build(btf, &bytes, &size, why);
+	if (err)
+		return err;
 	tracer->object = bpf_object__open_mem(bytes, size, NULL);
 	if (!tracer->object)
 		return ev_fail(why, -errno, "cannot open the built-in probes: %s", strerror(errno));
@@ -278,6 +303,7 @@ static int map_memory(struct tracer *tracer)
 	tracer->free_rings_fd = map_fd(tracer, "free_rings");
 	tracer->free_cells_fd = map_fd(tracer, "free_cells");
 	tracer->pids_fd = map_fd(tracer, "filter_pids");
+	tracer->claims_fd = map_fd(tracer, "claims");
 	tracer->adopt_fd = program_fd(tracer, "adopt");
 	tracer->forget_fd = program_fd(tracer, "forget");
 	tracer->sample_fd = program_fd(tracer, "sample");
