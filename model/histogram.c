@@ -7,7 +7,8 @@
  * scale, and a screen may hold thousands of these.
  *
  * The range grows by whole powers of two (EV_BUCKET_PARTS buckets), so it settles after the first
- * few values and adding then is an increment.
+ * few values and adding then is an increment. Merging and clearing touch only the buckets from that
+ * of the minimum to that of the maximum: most histograms of one interval hold a few values.
  *
  * What is exact: count, sum, min, max. What is not: a value inside its bucket. A quantile answers
  * with the middle of the bucket in which the wanted value lies, so it is off by at most half a
@@ -33,10 +34,27 @@ void histogram_done(struct histogram *histogram)
 	histogram_init(histogram);
 }
 
+/* The buckets between those of min and max; none while it is empty. All others are zero. */
+struct range {
+	uint32_t low;
+	uint32_t count;
+};
+
+static struct range used(const struct histogram *histogram)
+{
+	if (!histogram->count || histogram->min > histogram->max)
+		return (struct range){ 0 };
+	return (struct range){ .low = ev_bucket(histogram->min),
+			       .count = ev_bucket(histogram->max) - ev_bucket(histogram->min) + 1 };
+}
+
 void histogram_clear(struct histogram *histogram)
 {
-	if (histogram->count)
-		memset(histogram->buckets, 0, histogram->length * sizeof(*histogram->buckets));
+	struct range range = used(histogram);
+
+	if (range.count)
+		memset(histogram->buckets + (range.low - histogram->first), 0,
+		       range.count * sizeof(*histogram->buckets));
 	histogram->count = 0;
 	histogram->sum = 0;
 	histogram->min = UINT64_MAX;
@@ -107,17 +125,20 @@ int histogram_add_bucket(struct histogram *histogram, uint32_t bucket, uint64_t 
 
 int histogram_merge(struct histogram *into, const struct histogram *from)
 {
-	uint64_t *buckets;
+	struct range range = used(from);
+	const uint64_t *source;
+	uint64_t *target;
 	int err;
 
-	if (!from->count)
+	if (!range.count)
 		return 0;
-	err = histogram_reserve(into, from->first, from->first + from->length - 1);
+	err = histogram_reserve(into, range.low, range.low + range.count - 1);
 	if (err)
 		return err;
-	buckets = into->buckets + (from->first - into->first);
-	for (uint32_t i = 0; i < from->length; i++)
-		buckets[i] += from->buckets[i];
+	source = from->buckets + (range.low - from->first);
+	target = into->buckets + (range.low - into->first);
+	for (uint32_t i = 0; i < range.count; i++)
+		target[i] += source[i];
 	into->count += from->count;
 	into->sum += from->sum;
 	if (from->min < into->min)
@@ -155,6 +176,7 @@ static uint64_t rank_of(uint64_t count, double q)
 
 uint64_t histogram_quantile(const struct histogram *histogram, double q)
 {
+	struct range range = used(histogram);
 	uint64_t rank, seen = 0;
 
 	if (!histogram->count)
@@ -164,10 +186,10 @@ uint64_t histogram_quantile(const struct histogram *histogram, double q)
 		return histogram->min;
 	if (rank == histogram->count)
 		return histogram->max;
-	for (uint32_t i = 0; i < histogram->length; i++) {
-		seen += histogram->buckets[i];
+	for (uint32_t i = 0; i < range.count; i++) {
+		seen += histogram->buckets[range.low - histogram->first + i];
 		if (seen >= rank)
-			return within(histogram, ev_bucket_value(histogram->first + i));
+			return within(histogram, ev_bucket_value(range.low + i));
 	}
 	return histogram->max;
 }

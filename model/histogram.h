@@ -38,8 +38,9 @@ static inline int histogram_holds(const struct histogram *histogram, uint32_t lo
 
 /* 0 or -ENOMEM (nothing added then). */
 int histogram_add(struct histogram *histogram, uint64_t value);
-/* Adds `count` values that fell into a bucket; the caller sets sum, min and max. -EINVAL for a
- * bucket that does not exist. */
+/* Adds `count` values that fell into a bucket; -EINVAL for a bucket that does not exist. The caller
+ * sets sum, min and max, before anything else is done with it: min in the lowest bucket that has a
+ * value, max in the highest. */
 int histogram_add_bucket(struct histogram *histogram, uint32_t bucket, uint64_t count);
 int histogram_merge(struct histogram *into, const struct histogram *from);
 

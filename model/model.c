@@ -71,8 +71,10 @@ int model_event(struct model *model, const struct ev_header *event)
 		model->session.now_ns = event->time_ns;
 		model->interval_start_ns = event->time_ns;
 	}
-	if (event->time_ns > model->session.now_ns)
+	if (event->time_ns > model->session.now_ns) {
 		model->session.now_ns = event->time_ns;
+		model->session.duration_ns = event->time_ns - model->session.start_ns;
+	}
 	if (event->time_ns >= model->roll_ns)
 		model_series_roll(model, event->time_ns);
 	model->unsettled = 1;
@@ -86,7 +88,6 @@ void model_settle(const struct model *reader)
 	if (!model->unsettled)
 		return;
 	model->unsettled = 0;
-	model->session.duration_ns = model->session.now_ns - model->session.start_ns;
 	model_operation_fold(model);
 	model_open_settle(model);
 	for (size_t i = 0; i < model->active_count; i++) {
@@ -153,6 +154,5 @@ void model_free(struct model *model)
 
 const struct model_session *model_session(const struct model *model)
 {
-	model_settle(model);
 	return &model->session;
 }

@@ -7,7 +7,8 @@
  * clock, no files, no printing. "Now" is the time of the latest event. Everything a report or a
  * screen shows is read from the structs below; they belong to the model and are read-only for
  * others. Ask for them anew after model_event(): asking is what brings sums, means and books up to
- * date.
+ * date. That costs about a microsecond for each queue and operation that changed, so ask once for
+ * a screen or a report, not once for an event (model_session, names and files are free).
  *
  * Two feeds give the same answers: single REQUEST events (full recordings) and QUEUE_STATE +
  * LATENCY events (the always-on aggregate). Where both are present for a queue, counters come from
@@ -32,6 +33,8 @@ struct model_options {
 	uint32_t series_count; /* intervals kept a queue; 0: 240 */
 	uint32_t slow_count;   /* slowest requests kept; 0: 64 */
 	uint64_t memory_bytes; /* all the model may hold; 0: 512 MiB */
+	int books_only; /* for a recorder: counts and books, but no latencies, stages, depths met,
+			   exact in flight, slow requests */
 };
 
 /* The number of the operation that stands for all others of a queue, once there are more than the
@@ -99,6 +102,7 @@ struct model_books {
  * SQ depth   as met by each submission (mean_sampled)        the same; max also between them
  * CQ depth   as met by each completion (mean_sampled)        the same; max also between them
  *
+ * `now` is as the latest QUEUE_STATE or snapshot of open requests told it; 0 before that.
  * What is held is weighted by time. For the total it is the sum over all queues at each TICK; the
  * total's in flight in full mode is exact as well. Requests whose end has no time (skipped,
  * vanished) are not part of the exact figures.
@@ -207,6 +211,9 @@ size_t model_queue_count(const struct model *model);
 const struct model_queue *model_queue_at(const struct model *model, size_t index);
 /* The live (else latest) queue with this id; NULL when there is none. */
 const struct model_queue *model_queue_find(const struct model *model, uint32_t id);
+/* The same for those who print every event: only what QUEUE told (id to comm) is up to date, and
+ * asking costs a look-up instead of bringing all numbers up to date. */
+const struct model_queue *model_queue_identity(const struct model *model, uint32_t id);
 /* Operations of a queue in order of opcode; index < operation_count. */
 const struct model_operation *model_queue_operation(const struct model *model,
 						    const struct model_queue *queue, size_t index);

@@ -29,7 +29,10 @@ double model_held_mean(const struct held *held, uint64_t now_ns)
 {
 	double area;
 
-	if (now_ns <= held->first_ns)
+	/* A queue may be told of after its end. */
+	if (now_ns < held->since_ns)
+		now_ns = held->since_ns;
+	if (now_ns == held->first_ns)
 		return (double)held->level;
 	area = held->area + (double)held->level * (double)(now_ns - held->since_ns);
 	return area / (double)(now_ns - held->first_ns);

@@ -89,7 +89,7 @@ int model_memory_merge(struct memory *memory, struct histogram *into, const stru
 
 	if (!from->count)
 		return 0;
-	err = model_memory_fit(memory, into, from->first, from->first + from->length - 1);
+	err = model_memory_fit(memory, into, ev_bucket(from->min), ev_bucket(from->max));
 	return err ? err : histogram_merge(into, from);
 }
 

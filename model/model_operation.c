@@ -215,10 +215,19 @@ static const uint8_t *read_varint(const uint8_t *at, const uint8_t *end, uint64_
 	return NULL;
 }
 
+/* Buckets that a LATENCY event named, to check its minimum and maximum by. */
+struct named {
+	uint32_t lowest;
+	uint32_t highest;
+	uint64_t count;
+};
+
 /* Adds the pairs (bucket number - previous bucket number, count). What is not a pair ends it. */
-static int add_buckets(struct model *model, struct histogram *histogram, const uint8_t *at,
-		       const uint8_t *end)
+static int add_buckets(struct model *model, struct histogram *histogram,
+		       const struct ev_latency *told, struct named *ret_named)
 {
+	const uint8_t *at = (const uint8_t *)(told + 1);
+	const uint8_t *end = (const uint8_t *)told + told->h.size_bytes;
 	uint64_t bucket = 0, step, count;
 
 	while (at < end) {
@@ -228,28 +237,39 @@ static int add_buckets(struct model *model, struct histogram *histogram, const u
 		if (!at || step >= EV_BUCKET_COUNT || bucket + step >= EV_BUCKET_COUNT)
 			return 0;
 		bucket += step;
+		if (!count)
+			continue;
 		if (model_memory_fit(&model->memory, histogram, (uint32_t)bucket, (uint32_t)bucket))
 			return -ENOMEM;
 		histogram_add_bucket(histogram, (uint32_t)bucket, count);
+		if (!ret_named->count)
+			ret_named->lowest = (uint32_t)bucket;
+		ret_named->highest = (uint32_t)bucket;
+		ret_named->count += count;
 	}
 	return 0;
 }
 
+/* A minimum or maximum that does not lie in its bucket is not believed: the bucket's edge is. */
 static void add_latencies(struct model *model, struct histogram *into,
 			  const struct ev_latency *told)
 {
-	uint64_t before = into->count;
+	uint64_t min = told->min_ns, max = told->max_ns;
+	struct named named = { 0 };
 
-	if (add_buckets(model, into, (const uint8_t *)(told + 1),
-			(const uint8_t *)told + told->h.size_bytes))
+	if (add_buckets(model, into, told, &named))
 		model_loss_add(model, EV_LOSS_CELLS_FULL, 0, told->count);
-	if (into->count == before)
+	if (!named.count)
 		return;
+	if (ev_bucket(min) != named.lowest)
+		min = ev_bucket_low(named.lowest);
+	if (ev_bucket(max) != named.highest)
+		max = ev_bucket_low(named.highest);
 	into->sum += told->sum_ns;
-	if (told->min_ns < into->min)
-		into->min = told->min_ns;
-	if (told->max_ns > into->max)
-		into->max = told->max_ns;
+	if (min < into->min)
+		into->min = min;
+	if (max > into->max)
+		into->max = max;
 }
 
 /*

@@ -264,9 +264,14 @@ const struct model_queue *model_queue_at(const struct model *model, size_t index
 
 const struct model_queue *model_queue_find(const struct model *model, uint32_t id)
 {
-	struct queue *queue = latest(model, id);
-
 	model_settle(model);
+	return model_queue_identity(model, id);
+}
+
+const struct model_queue *model_queue_identity(const struct model *model, uint32_t id)
+{
+	const struct queue *queue = latest(model, id);
+
 	return queue ? &queue->pub : NULL;
 }
 

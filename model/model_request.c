@@ -138,15 +138,17 @@ static int ended(struct model *model, struct queue *queue, const struct ev_reque
 		 uint64_t latency_ns)
 {
 	struct operation *operation = model_operation_of(model, queue, request->op);
+	int measured = has_latency(request) && !model->options.books_only;
 	int err = operation ? 0 : -ENOMEM;
 
-	if (!err && has_latency(request))
+	if (!err && measured)
 		err = add_latency(model, operation, request, latency_ns);
 	if (err)
 		return err;
 	count(model, operation, request);
-	add_depths(queue, request);
-	if (has_latency(request))
+	if (!model->options.books_only)
+		add_depths(queue, request);
+	if (measured)
 		add_span(model, queue, request);
 	queue->records.ended[request->end]++;
 	return 0;
@@ -188,7 +190,8 @@ int model_request(struct model *model, const struct ev_header *event)
 		match_overflow(model, queue, request);
 	if (request->submit_ns <= model->open.newest_ns)
 		model_open_ended(model, request);
-	if (has_latency(request) && latency_ns >= model->slow.floor_ns)
+	if (has_latency(request) && latency_ns >= model->slow.floor_ns &&
+	    !model->options.books_only)
 		model_slow_add(model, request, latency_ns);
 	return 0;
 }

@@ -264,6 +264,34 @@ static void a_request_that_ends_leaves_the_snapshot(void **state)
 		(struct model_books){ .submitted = 2, .completed = 1, .open = 1, .balanced = 1 });
 }
 
+/* A recorder keeps the books and nothing else. */
+static void books_alone_are_the_same_books(void **state)
+{
+	const struct model_options options = { .books_only = 1 };
+	struct model *model = model_new(&options);
+	struct model_books expected = { .submitted = 4,
+					.completed = 1,
+					.failed = 1,
+					.overflowed = 1,
+					.open = 1,
+					.balanced = 1 };
+
+	(void)state;
+	feed(model, FEED_FULL "100 OVERFLOW queue=1 user_data=7\n"
+			      "100 REQUEST submit_ns=10 queue=1 op=READ end=completed result=9 "
+			      "sq_depth=2 stage_ns_1=50\n"
+			      "110 REQUEST submit_ns=110 queue=1 end=failed result=-22\n"
+			      "150 REQUEST submit_ns=10 queue=1 user_data=7 end=vanished\n"
+			      "200 REQUEST submit_ns=10 queue=1 end=open\n"
+			      "200 TICK\n");
+	assert_int_equal(model_queue_find(model, 1)->latency.count, 0);
+	assert_int_equal(model_queue_find(model, 1)->sq_depth.known, 0);
+	assert_int_equal(model_queue_find(model, 1)->ended, 2);
+	assert_int_equal(model_queue_find(model, 1)->bytes, 9);
+	assert_int_equal(model_slow_count(model), 0);
+	check_model(model, expected);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +310,7 @@ int main(void)
 		cmocka_unit_test(counters_that_do_not_add_up_are_not_balanced),
 		cmocka_unit_test(more_records_than_the_counters_know_is_not_balanced),
 		cmocka_unit_test(records_after_the_state_are_not_held_against_it),
+		cmocka_unit_test(books_alone_are_the_same_books),
 		cmocka_unit_test(a_request_that_ends_leaves_the_snapshot),
 	};
 

@@ -173,6 +173,21 @@ static void snapshots_hold_until_the_next(void **state)
 	model_free(model);
 }
 
+/* A last snapshot may come after the end of the queue. */
+static void a_state_after_the_end_does_no_harm(void **state)
+{
+	struct model *model = feed_new(FEED_AGGREGATE "100 QUEUE_STATE queue=1 in_flight=4\n"
+						      "200 QUEUE_END queue=1\n"
+						      "300 QUEUE_STATE queue=1 in_flight=0\n"
+						      "400 TICK\n");
+
+	(void)state;
+	/* 4 for 100 ns, 0 for 100 ns. */
+	near(model_queue_find(model, 1)->in_flight.mean, 400.0 / 200);
+	assert_int_equal(model_queue_find(model, 1)->in_flight.max, 4);
+	model_free(model);
+}
+
 static void the_machine_is_told_at_ticks(void **state)
 {
 	struct model *model =
@@ -218,6 +233,7 @@ int main(void)
 		cmocka_unit_test(depths_are_as_met),
 		cmocka_unit_test(a_completion_port_has_no_submission_queue),
 		cmocka_unit_test(snapshots_hold_until_the_next),
+		cmocka_unit_test(a_state_after_the_end_does_no_harm),
 		cmocka_unit_test(the_machine_is_told_at_ticks),
 		cmocka_unit_test(nothing_seen_is_not_known),
 	};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /* Who a queue is: declared, found, ended, and its id used again. */
+#include "model/model_private.h"
 #include "tests/unit/model_feed.h"
 
 static void a_declared_queue_has_its_facts(void **state)
@@ -90,6 +91,24 @@ static void an_id_that_comes_again_is_a_new_queue(void **state)
 	model_free(model);
 }
 
+/* The second was only found, so when it was created is not known; when it was found is. */
+static void a_request_older_than_its_queue_is_its_predecessors(void **state)
+{
+	struct model *model =
+		feed_new(FEED_FULL "100 QUEUE created_ns=100 queue=7 pid=1 type=io_uring \"one\"\n"
+				   "300 QUEUE_END queue=7\n"
+				   "400 QUEUE queue=7 pid=2 type=io_uring \"two\"\n"
+				   "500 REQUEST submit_ns=250 queue=7 end=completed\n"
+				   "500 REQUEST submit_ns=450 queue=7 end=completed\n");
+
+	(void)state;
+	assert_int_equal(model_queue_at(model, 0)->books.completed, 1);
+	assert_int_equal(model_queue_at(model, 1)->books.completed, 1);
+	assert_ptr_equal(model_queue_identity(model, 7), model_queue_find(model, 7));
+	assert_null(model_queue_identity(model, 8));
+	model_free(model);
+}
+
 /* The end of the first was not seen. */
 static void another_owner_is_another_queue(void **state)
 {
@@ -127,6 +146,7 @@ static void a_late_record_wakes_an_ended_queue(void **state)
 						 "19s TICK\n");
 
 	(void)state;
+	assert_int_equal(model->active_count, 0);
 	assert_int_equal(model_total(model)->books.completed, 0);
 	feed(model, "20s REQUEST submit_ns=150 queue=7 end=completed\n");
 	assert_int_equal(model_queue_find(model, 7)->books.completed, 1);
@@ -175,6 +195,7 @@ int main(void)
 		cmocka_unit_test(a_queue_that_is_only_named_is_there_and_says_so),
 		cmocka_unit_test(a_queue_told_again_is_the_same),
 		cmocka_unit_test(an_id_that_comes_again_is_a_new_queue),
+		cmocka_unit_test(a_request_older_than_its_queue_is_its_predecessors),
 		cmocka_unit_test(another_owner_is_another_queue),
 		cmocka_unit_test(an_ended_queue_is_still_found),
 		cmocka_unit_test(a_late_record_wakes_an_ended_queue),

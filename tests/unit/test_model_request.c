@@ -153,6 +153,7 @@ static void stages_add_up_to_the_latency(void **state)
 	total = feed_operation(model, model_total(model), OP_NOP);
 	for (int stage = 0; stage < EV_STAGE_COUNT; stage++) {
 		sum += stage_time(nop, stage);
+		assert_true(nop->stages[stage].time.max <= nop->latency.max);
 		total_sum += stage_time(total, stage);
 	}
 	assert_int_equal(sum, nop->latency.sum);
@@ -231,6 +232,23 @@ static void the_slowest_are_kept(void **state)
 	model_free(model);
 }
 
+static void of_equally_slow_ones_the_earlier_stay(void **state)
+{
+	const struct model_options options = { .slow_count = 2 };
+	struct model *model = model_new(&options);
+
+	(void)state;
+	feed(model, FEED_FULL "200 REQUEST submit_ns=100 queue=1 user_data=1 end=completed\n"
+			      "201 REQUEST submit_ns=101 queue=1 user_data=2 end=completed\n"
+			      "202 REQUEST submit_ns=102 queue=1 user_data=3 end=completed\n"
+			      "203 REQUEST submit_ns=102 queue=1 user_data=4 end=completed\n"
+			      "204 REQUEST submit_ns=104 queue=1 user_data=5 end=completed\n");
+	assert_int_equal(model_slow_count(model), 2);
+	assert_int_equal(model_slow_at(model, 0)->user_data, 4);
+	assert_int_equal(model_slow_at(model, 1)->user_data, 1);
+	model_free(model);
+}
+
 static void a_time_that_goes_back_is_latency_zero_and_counted(void **state)
 {
 	struct model *model =
@@ -256,6 +274,7 @@ int main(void)
 		cmocka_unit_test(the_total_is_the_sum_of_the_queues),
 		cmocka_unit_test(shots_belong_to_the_request_that_ends),
 		cmocka_unit_test(the_slowest_are_kept),
+		cmocka_unit_test(of_equally_slow_ones_the_earlier_stay),
 		cmocka_unit_test(a_time_that_goes_back_is_latency_zero_and_counted),
 	};
 
