@@ -21,6 +21,11 @@ struct ev_builder_column {
 	uint64_t *values;
 	uint8_t bytes; /* width of the field */
 	uint8_t varying;
+	/* The transform that was chosen, kept for some blocks. */
+	uint8_t transform;
+	uint8_t blocks_left; /* until it is chosen anew; 0: now */
+	uint16_t reference;
+	uint64_t bits; /* an event took, times 256, when it was chosen; 0: not yet known */
 };
 
 /* A column that varies, with what is needed to add to it: a field lies within one aligned word. */
@@ -57,7 +62,7 @@ struct ev_block_builder {
 	/* Scratch for packing, a block long each. */
 	uint64_t *numbers;
 	uint64_t *sample;
-	uint8_t *index;
+	struct ev_column_scratch scratch;
 	uint8_t *tags;
 	uint32_t *next;
 	struct ev_pack directory;

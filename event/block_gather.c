@@ -95,11 +95,13 @@ struct ev_block_builder *ev_block_builder_new(void)
 	builder->numbers = malloc(EV_BLOCK_EVENTS * sizeof(*builder->numbers));
 	builder->sample = malloc(EV_BUILDER_SAMPLE_CHUNKS * EV_BUILDER_SAMPLE_EVENTS *
 				 sizeof(*builder->sample));
-	builder->index = malloc(EV_BLOCK_EVENTS);
+	builder->scratch.numbers = malloc(EV_BLOCK_EVENTS * sizeof(*builder->numbers));
+	builder->scratch.index = malloc(EV_BLOCK_EVENTS);
 	builder->tags = malloc(EV_BLOCK_EVENTS);
 	builder->next = malloc(EV_BLOCK_EVENTS * sizeof(*builder->next));
 	if (!builder->order || !builder->times || !builder->numbers || !builder->sample ||
-	    !builder->index || !builder->tags || !builder->next) {
+	    !builder->scratch.numbers || !builder->scratch.index || !builder->tags ||
+	    !builder->next) {
 		ev_block_builder_free(builder);
 		return NULL;
 	}
@@ -116,7 +118,8 @@ void ev_block_builder_free(struct ev_block_builder *builder)
 	free(builder->times);
 	free(builder->numbers);
 	free(builder->sample);
-	free(builder->index);
+	free(builder->scratch.numbers);
+	free(builder->scratch.index);
 	free(builder->tags);
 	free(builder->next);
 	ev_pack_done(&builder->directory);

@@ -33,6 +33,8 @@ struct source {
 	int is_time;
 };
 
+enum { CHOICE_BLOCKS = 15 }; /* a choice is kept for, before it is made again */
+
 /* What to store instead of the values. */
 struct choice {
 	uint8_t transform;
@@ -122,6 +124,48 @@ static struct choice choose(struct ev_block_builder *builder, const struct sourc
 	return best;
 }
 
+/* What a transform refers to, if it is there in this block. */
+static int find_reference(const struct source *from, struct choice *choice)
+{
+	if (choice->transform == EV_TRANSFORM_TURN || choice->transform == EV_TRANSFORM_TAG) {
+		choice->reference = from->times;
+		return from->tags && choice->key == from->tag_key;
+	}
+	if (choice->transform != EV_TRANSFORM_REF)
+		return 1;
+	choice->reference = choice->key == EV_KEY_TIME ? from->times : from->other;
+	return choice->key == EV_KEY_TIME || (from->other && choice->key == from->other_key);
+}
+
+/* Loads seldom change from block to block, so a choice is kept for a while. */
+static struct choice choose_or_keep(struct ev_block_builder *builder, const struct source *from,
+				    struct ev_builder_column *column)
+{
+	struct choice choice = { .transform = column->transform, .key = column->reference };
+
+	if (column->blocks_left && find_reference(from, &choice)) {
+		column->blocks_left--;
+		return choice;
+	}
+	choice = choose(builder, from);
+	column->transform = choice.transform;
+	column->reference = choice.key;
+	column->blocks_left = CHOICE_BLOCKS;
+	column->bits = 0;
+	return choice;
+}
+
+/* A column that takes a quarter more than when its transform was chosen has changed. */
+static void review(struct ev_builder_column *column, size_t bytes, uint32_t count)
+{
+	uint64_t bits = (uint64_t)bytes * 8 * 256 / count;
+
+	if (!column->bits)
+		column->bits = bits + 1;
+	else if (bits > column->bits + column->bits / 4)
+		column->blocks_left = 0;
+}
+
 /* The numbers the choice stores: the values themselves, or builder->numbers. */
 static const uint64_t *transform(struct ev_block_builder *builder, const struct source *from,
 				 struct choice *choice)
@@ -171,11 +215,22 @@ static int put_column(struct ev_block_builder *builder, struct ev_pack *pack,
 			return -ENOMEM;
 		ev_pack_varint(pack, from->values[0]);
 	}
-	coding = ev_column_put(pack, numbers, from->count, builder->index);
+	coding = ev_column_put(pack, numbers, from->count, &builder->scratch);
 	if (coding < 0)
 		return coding;
 	if (put_entry(builder, from->key, &choice, (uint8_t)coding, pack->bytes - before) < 0)
 		return -ENOMEM;
+	return coding;
+}
+
+static int put_varying(struct ev_block_builder *builder, struct ev_pack *pack,
+		       const struct source *from, struct ev_builder_column *column)
+{
+	size_t before = pack->bytes;
+	int coding = put_column(builder, pack, from, choose_or_keep(builder, from, column));
+
+	if (coding >= 0)
+		review(column, pack->bytes - before, from->count);
 	return coding;
 }
 
@@ -206,13 +261,13 @@ static int all_equal(const uint64_t *values, uint32_t count)
 /* The tags go first, so that other columns can refer to them. Returns 1 when a column was written.
  */
 static int put_tags(struct ev_block_builder *builder, struct ev_pack *pack, struct source *from,
-		    const struct ev_builder_column *column)
+		    struct ev_builder_column *column)
 {
 	from->key = column->field->offset_bytes;
 	from->values = column->values;
 	if (!column->varying || all_equal(column->values, from->count))
 		return 0;
-	if (put_column(builder, pack, from, choose(builder, from)) < 0)
+	if (put_varying(builder, pack, from, column) < 0)
 		return -ENOMEM;
 	if (ev_transform_tags(column->values, from->count, builder->tags)) {
 		from->tags = builder->tags;
@@ -222,7 +277,7 @@ static int put_tags(struct ev_block_builder *builder, struct ev_pack *pack, stru
 }
 
 static int put_field(struct ev_block_builder *builder, struct ev_pack *pack, struct source *from,
-		     const struct ev_builder_kind *kind, const struct ev_builder_column *column)
+		     const struct ev_builder_kind *kind, struct ev_builder_column *column)
 {
 	uint16_t offset = column->field->offset_bytes;
 	int err;
@@ -233,7 +288,7 @@ static int put_field(struct ev_block_builder *builder, struct ev_pack *pack, str
 		return put_constant(builder, pack, offset, column->values[0]);
 	from->key = offset;
 	from->values = column->values;
-	err = put_column(builder, pack, from, choose(builder, from));
+	err = put_varying(builder, pack, from, column);
 	if (err >= 0 && from->is_time) {
 		from->other = column->values;
 		from->other_key = offset;

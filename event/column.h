@@ -46,9 +46,15 @@ const uint8_t *ev_unpack_bytes(struct ev_unpack *in, uint64_t bytes);
 
 /* ---- codings ---- */
 
-/* Chooses a coding for the numbers and writes them; returns enum ev_coding or -ENOMEM. `index` is
- * scratch for `count` bytes. */
-int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count, uint8_t *index);
+/* Room to work in, as many of each as there are numbers. */
+struct ev_column_scratch {
+	uint64_t *numbers;
+	uint8_t *index;
+};
+
+/* Chooses a coding for the numbers and writes them; returns enum ev_coding or -ENOMEM. */
+int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+		  struct ev_column_scratch *scratch);
 /* About how many bits the numbers take after compression, times 256, by their statistics. */
 uint64_t ev_column_cost(const uint64_t *numbers, uint32_t count);
 /* Reads `count` numbers; 0 or -EBADMSG. The bytes behind `in` must be readable for 8 more. */

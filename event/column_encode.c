@@ -323,70 +323,80 @@ static int put_dictionary(struct ev_pack *pack, const uint64_t *numbers, uint32_
 	return 1;
 }
 
-/* Counts how many numbers take 1, 2, 3 and 8 bytes and writes which does: one byte when all are
- * alike, else two bits each. */
-static void put_codes(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
-		      const struct frame *frame, uint32_t counts[4])
+/* Takes the frame off; counts[n] is how many have more than n bytes (3: eight). */
+static void reduce_all(const uint64_t *numbers, uint32_t count, const struct frame *frame,
+		       uint64_t *ret_reduced, uint32_t counts[4])
 {
-	uint8_t *codes = pack->data + pack->bytes + 1;
+	uint32_t more_than_one = 0, more_than_two = 0, more_than_three = 0;
 
-	memset(codes, 0, count / 4 + 1);
 	for (uint32_t i = 0; i < count; i++) {
-		unsigned code = split_code(reduce(numbers[i], frame));
+		uint64_t number = reduce(numbers[i], frame);
 
-		counts[code]++;
-		codes[i / 4] |= (uint8_t)(code << (i % 4 * 2));
+		more_than_one += number > 0xff;
+		more_than_two += number > 0xffff;
+		more_than_three += number > 0xffffff;
+		ret_reduced[i] = number;
 	}
+	counts[0] = count;
+	counts[1] = more_than_one;
+	counts[2] = more_than_two;
+	counts[3] = more_than_three;
+}
+
+/* How many bytes the numbers have: one byte when all are alike, else two bits each. */
+static void put_codes(struct ev_pack *pack, const uint64_t *reduced, uint32_t count,
+		      const uint32_t counts[4])
+{
 	for (unsigned code = 0; code < 4; code++) {
-		if (counts[code] == count) {
+		if (counts[code] == count && (code == 3 || !counts[code + 1])) {
 			ev_pack_byte(pack, (uint8_t)code);
 			return;
 		}
 	}
 	ev_pack_byte(pack, 4);
-	pack->bytes += (count + 3) / 4;
+	for (uint32_t i = 0; i < count; i += 4) {
+		unsigned codes = 0;
+
+		for (unsigned j = 0; j < 4 && i + j < count; j++)
+			codes |= split_code(reduced[i + j]) << 2 * j;
+		ev_pack_byte(pack, (uint8_t)codes);
+	}
 }
 
 /* Writes byte number `plane` of the numbers that have so many: one after the other, whether it
- * counts or not, and only where it counts does the place move on. Planes are written in ascending
- * order, because the last such byte may fall into the first place of the next. */
-static void put_plane(uint8_t *to, const uint64_t *numbers, uint32_t count,
-		      const struct frame *frame, unsigned plane)
+ * counts or not, and only where it counts does the place move on. The last such byte may fall into
+ * the first place of the next plane, which is written later. */
+static void put_plane(uint8_t *to, const uint64_t *reduced, uint32_t count, unsigned plane)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t number = reduce(numbers[i], frame);
+	uint64_t least = plane ? (uint64_t)1 << 8 * plane : 0;
 
-		*to = (uint8_t)(number >> (8 * plane));
-		to += split_code(number) >= plane;
+	for (uint32_t i = 0; i < count; i++) {
+		*to = (uint8_t)(reduced[i] >> 8 * plane);
+		to += reduced[i] >= least;
 	}
 }
 
 static void put_split(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
-		      const struct frame *frame)
+		      const struct frame *frame, uint64_t *reduced)
 {
-	uint32_t counts[4] = { 0 };
+	uint32_t counts[4];
 
-	put_codes(pack, numbers, count, frame, counts);
-	for (unsigned plane = 0; plane < 3; plane++) {
-		uint32_t bytes = count;
-
-		for (unsigned code = 0; code < plane; code++)
-			bytes -= counts[code];
+	reduce_all(numbers, count, frame, reduced, counts);
+	put_codes(pack, reduced, count, counts);
+	for (unsigned plane = 0; plane < 3 && counts[plane]; plane++) {
 		ev_pack_cut(pack);
-		if (bytes)
-			put_plane(pack->data + pack->bytes, numbers, count, frame, plane);
-		pack->bytes += bytes;
+		put_plane(pack->data + pack->bytes, reduced, count, plane);
+		pack->bytes += counts[plane];
 	}
 	ev_pack_cut(pack);
 	for (uint32_t i = 0; counts[3] && i < count; i++) {
-		uint64_t number = reduce(numbers[i], frame);
-
-		for (unsigned byte = 3; split_code(number) == 3 && byte < 8; byte++)
-			ev_pack_byte(pack, (uint8_t)(number >> (8 * byte)));
+		for (unsigned byte = 3; reduced[i] > 0xffffff && byte < 8; byte++)
+			ev_pack_byte(pack, (uint8_t)(reduced[i] >> (8 * byte)));
 	}
 }
 
-int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count, uint8_t *index)
+int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
+		  struct ev_column_scratch *scratch)
 {
 	struct range range = find_range(numbers, count);
 	unsigned bits = bit_length(((uint64_t)range.high - (uint64_t)range.low) >> range.shift);
@@ -401,7 +411,7 @@ int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
 		ev_pack_varint(pack, ev_zigzag(numbers[0]));
 		return EV_CODING_CONST;
 	}
-	if (put_dictionary(pack, numbers, count, bits <= 8 ? 16 : DICT_MAX, index))
+	if (put_dictionary(pack, numbers, count, bits <= 8 ? 16 : DICT_MAX, scratch->index))
 		return EV_CODING_DICT;
 	frame = split_frame(numbers + (count - sample) / 2, sample, &range, &cost);
 	/* Numbers that are random lose nothing when they are packed to the bit. */
@@ -414,6 +424,6 @@ int ev_column_put(struct ev_pack *pack, const uint64_t *numbers, uint32_t count,
 		return EV_CODING_PACKED;
 	}
 	put_frame(pack, &frame);
-	put_split(pack, numbers, count, &frame);
+	put_split(pack, numbers, count, &frame, scratch->numbers);
 	return EV_CODING_SPLIT;
 }

@@ -116,6 +116,13 @@ int ev_reader_find(struct ev_reader *reader, struct ev_block_header *header, str
 	}
 }
 
+static int refuse_other(const struct ev_reader *reader, struct ev_error *why)
+{
+	return ev_fail(why, -EBADMSG,
+		       "%s: is not a ringlens trace; `ringlens record -o FILE` writes one",
+		       reader->name);
+}
+
 static int refuse_version(const struct ev_reader *reader, const struct ev_file_header *header,
 			  struct ev_error *why)
 {
@@ -126,42 +133,55 @@ static int refuse_version(const struct ev_reader *reader, const struct ev_file_h
 		reader->name, header->version, header->incompatible, EV_FILE_VERSION);
 }
 
+/* A file shorter than its header: cut off, if it began like a trace. */
+static int refuse_start(const struct ev_reader *reader, const void *start, size_t bytes,
+			struct ev_error *why)
+{
+	if (!bytes)
+		return ev_fail(why, -EBADMSG, "%s: is empty; nothing was recorded", reader->name);
+	if (memcmp(start, EV_FILE_MAGIC, bytes < 8 ? bytes : 8))
+		return refuse_other(reader, why);
+	return ev_fail(why, -EBADMSG,
+		       "%s: ends within its first %zu bytes, before anything was recorded: the "
+		       "recorder was killed, the disk was full, or the copy is not complete",
+		       reader->name, sizeof(struct ev_file_header));
+}
+
 static int check_file_header(const struct ev_reader *reader, const struct ev_file_header *header,
 			     struct ev_error *why)
 {
 	if (memcmp(header->magic, EV_FILE_MAGIC, 4))
-		return ev_fail(why, -EBADMSG,
-			       "%s: is not a ringlens trace; `ringlens record -o FILE` writes one",
-			       reader->name);
+		return refuse_other(reader, why);
 	if (memcmp(header->magic, EV_FILE_MAGIC, sizeof(header->magic)))
 		return ev_fail(
 			why, -EBADMSG,
 			"%s: its line ends were changed, as by a transfer in text mode; copy "
 			"it again as binary",
 			reader->name);
-	if (header->version != EV_FILE_VERSION || header->incompatible)
-		return refuse_version(reader, header, why);
 	if (header->header_bytes < sizeof(*header) ||
 	    header->checksum !=
 		    ev_crc32c(&reader->crc, header, offsetof(struct ev_file_header, checksum)))
 		return ev_fail(why, -EBADMSG,
 			       "%s: the first bytes of this trace are damaged; copy it again",
 			       reader->name);
+	if (header->version != EV_FILE_VERSION || header->incompatible)
+		return refuse_version(reader, header, why);
 	return 0;
 }
 
 int ev_reader_head(struct ev_reader *reader, struct ev_error *why)
 {
 	struct ev_input *input = &reader->input;
-	struct ev_file_header header = { 0 };
+	struct ev_file_header header;
 	int have = reader->headed ? 1 : ev_input_need(input, sizeof(header), why);
 	int err;
 
 	if (reader->headed || have < 0)
 		return have;
-	if (!have && !ev_input_available(input))
-		return ev_fail(why, -EBADMSG, "%s: is empty; nothing was recorded", reader->name);
-	memcpy(&header, input->data + input->at, have ? sizeof(header) : ev_input_available(input));
+	if (!have)
+		return refuse_start(reader, input->data + input->at, ev_input_available(input),
+				    why);
+	memcpy(&header, input->data + input->at, sizeof(header));
 	err = check_file_header(reader, &header, why);
 	if (err < 0)
 		return err;

@@ -49,10 +49,14 @@ static int fail_write(struct ev_writer *writer, int err, struct ev_error *why)
 					     : "check the device or descriptor";
 
 	writer->failed = err;
+	if (!writer->stats.blocks)
+		return ev_fail(why, err, "%s: cannot write: %s; %s", writer->name, strerror(-err),
+			       advice);
 	return ev_fail(why, err,
-		       "%s: cannot write: %s; %s. The %" PRIu64
-		       " blocks written before are complete and readable",
-		       writer->name, strerror(-err), advice, writer->stats.blocks);
+		       "%s: cannot write: %s; %s. What was written before (%" PRIu64
+		       " block%s) is readable",
+		       writer->name, strerror(-err), advice, writer->stats.blocks,
+		       writer->stats.blocks == 1 ? "" : "s");
 }
 
 /* Writes what is left of the block on its way out. -EAGAIN: the descriptor takes no more now. */

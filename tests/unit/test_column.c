@@ -51,8 +51,8 @@ static int round_trip(const uint64_t *numbers, uint32_t count, size_t *ret_bytes
 	struct ev_pack pack = { 0 };
 	struct ev_unpack in;
 	uint64_t *back = malloc(count * sizeof(*back));
-	uint8_t *index = malloc(count);
-	int coding = ev_column_put(&pack, numbers, count, index);
+	struct ev_column_scratch scratch = { malloc(count * sizeof(*numbers)), malloc(count) };
+	int coding = ev_column_put(&pack, numbers, count, &scratch);
 
 	assert_true(coding >= 0);
 	assert_int_equal(ev_pack_reserve(&pack, SLACK), 0);
@@ -64,7 +64,8 @@ static int round_trip(const uint64_t *numbers, uint32_t count, size_t *ret_bytes
 		*ret_bytes = pack.bytes;
 	ev_pack_done(&pack);
 	free(back);
-	free(index);
+	free(scratch.numbers);
+	free(scratch.index);
 	return coding;
 }
 
@@ -102,7 +103,8 @@ static void codings_suit_the_numbers(void **unused)
 		numbers[i] = random_u64() % (1 << 18) * 4096;
 	assert_int_equal(round_trip(numbers, COUNT, &bytes), EV_CODING_PACKED);
 	assert_in_range(bytes, COUNT * 18 / 8, COUNT * 18 / 8 + 24);
-	/* Around a usual value, more than a dictionary holds, one far away: a byte each, not eight. */
+	/* Around a usual value, more than a dictionary holds, one far away: a byte each, not eight.
+	 */
 	for (uint32_t i = 0; i < COUNT; i++)
 		numbers[i] = 5000 + random_u64() % 256;
 	numbers[COUNT / 2] = 0 - (uint64_t)1000000000000;
