@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,25 +36,49 @@ static void wait_and_execute(char **argv, int go_fd, int fail_fd, int keep_stdou
 	_exit(127);
 }
 
-/* Whether execvp() would find it: a typing mistake should be told before anything is attached. */
-static int can_be_found(const char *name)
+static int is_program(const char *file)
+{
+	struct stat status;
+
+	return access(file, X_OK) == 0 && stat(file, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Whether execvp() would find it. */
+static int is_in_path(const char *name)
 {
 	const char *path = getenv("PATH");
 	char file[4096];
 
-	if (strchr(name, '/') || !path)
-		return !strchr(name, '/') || access(name, X_OK) == 0;
-	for (;;) {
+	while (path) {
 		int length = (int)strcspn(path, ":");
 
 		snprintf(file, sizeof(file), "%.*s/%s", length ? length : 1, length ? path : ".",
 			 name);
-		if (access(file, X_OK) == 0)
+		if (is_program(file))
 			return 1;
 		if (!path[length])
 			return 0;
 		path += length + 1;
 	}
+	return 1; /* the C library has a path of its own */
+}
+
+/* A typing mistake should be told before anything is attached or overwritten. */
+static int check_program(const char *name, struct ev_error *why)
+{
+	if (!*name)
+		return ev_fail(why, -ENOENT, "the command after -- has an empty name");
+	if (!strchr(name, '/'))
+		return is_in_path(name)
+			       ? 0
+			       : ev_fail(why, -ENOENT,
+					 "%s cannot be run: there is no such program in PATH",
+					 name);
+	if (access(name, F_OK) < 0)
+		return ev_fail(why, -errno, "%s cannot be run: %s", name, strerror(errno));
+	return is_program(name) ? 0
+				: ev_fail(why, -EACCES,
+					  "%s cannot be run: it is not an executable file", name);
 }
 
 static void close_ends(int ends[2])
@@ -64,11 +89,12 @@ static void close_ends(int ends[2])
 
 int child_start(struct child *child, char **argv, int keep_stdout, struct ev_error *why)
 {
-	int go[2], failed[2];
+	int go[2], failed[2], err;
 
 	*child = (struct child){ .pid_fd = -1, .go_fd = -1, .fail_fd = -1, .name = argv[0] };
-	if (!can_be_found(argv[0]))
-		return ev_fail(why, -ENOENT, "%s cannot be run: there is no such program", argv[0]);
+	err = check_program(argv[0], why);
+	if (err)
+		return err;
 	if (pipe2(go, O_CLOEXEC) < 0)
 		return ev_fail(why, -errno, "no pipe to start %s: %s", argv[0], strerror(errno));
 	if (pipe2(failed, O_CLOEXEC) < 0) {

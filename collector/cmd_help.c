@@ -22,7 +22,7 @@ static int run(const struct command *self, char **argv)
 	}
 	command = command_find(words.file);
 	if (!command) {
-		ev_fail(&why, -EINVAL, "there is no command %s (ringlens --help lists them)",
+		ev_fail(&why, -EINVAL, "there is no command \"%s\" (ringlens --help lists them)",
 			words.file);
 		command_fail(&why);
 		return COMMAND_USAGE;

@@ -7,6 +7,7 @@
  * The summary goes to stderr always: standard output may be the trace.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static int parse_fd(const struct option_row *row, void *target, const char *valu
 {
 	uint64_t fd;
 
-	if (option_number(value, INT16_MAX, &fd) < 0)
+	if (option_number(value, INT16_MAX, &fd) < 0 || fcntl((int)fd, F_GETFD) < 0)
 		return ev_fail(why, -EINVAL, "--%s %s: it is a number of an open descriptor",
 			       row->name, value);
 	*(int *)target = (int)fd;
@@ -119,7 +120,7 @@ static int run(const struct command *self, char **argv)
 static const struct option_row options[] = {
 	{ 'o', "output", "FILE|-", option_text, offsetof(struct record_words, output),
 	  "where to write; an old file is replaced, - is standard output" },
-	{ 0, "duration", "TIME", option_time, offsetof(struct record_words, duration_ns),
+	{ 0, "duration", "TIME", option_interval, offsetof(struct record_words, duration_ns),
 	  "end after this time, like 10s" },
 	{ 0, "mode", "full|aggregate", parse_mode, offsetof(struct record_words, mode),
 	  "full (default): one record a request; aggregate: counters, depths and histograms, "

@@ -250,7 +250,7 @@ static const struct option_row options[] = {
 	  "read a recording instead of tracing live" },
 	{ 'o', "output", "FILE", option_text, offsetof(struct trace_words, output),
 	  "write the lines here; the default is standard output" },
-	{ 0, "duration", "TIME", option_time, offsetof(struct trace_words, duration_ns),
+	{ 0, "duration", "TIME", option_interval, offsetof(struct trace_words, duration_ns),
 	  "end after this time, like 10s" },
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct trace_words, no_follow),
 	  "trace only the processes named, not those they start" },

@@ -112,8 +112,10 @@ void command_overview(void)
 	       "and why it is slow.\n\nCommands:\n");
 	for (const struct command *const *command = commands; *command; command++)
 		printf("  %-8s  %s\n", (*command)->name, (*command)->what);
-	printf("\n`ringlens help COMMAND` says what a command takes; `ringlens --version` which\n"
-	       "version this is. Start with `ringlens check`, then `ringlens list`.\n");
+	printf("\nOptions:\n"
+	       "  -h, --help     this list; after a command: what it does and takes\n"
+	       "  -V, --version  the version\n\n"
+	       "Start with `ringlens check`, then `ringlens list`.\n");
 }
 
 const struct command *const commands[] = {

@@ -17,9 +17,11 @@
 #include "event/units.h"
 
 /* Calls `add` for each word of "a,b,c"; a word is at most 63 bytes. */
-static int each_word(const char *list, int (*add)(struct filter *, const char *, struct ev_error *),
+static int each_word(const struct option_row *row, const char *list,
+		     int (*add)(struct filter *, const char *, struct ev_error *),
 		     struct filter *filter, struct ev_error *why)
 {
+	const char *whole = list;
 	char word[64];
 
 	for (;;) {
@@ -27,7 +29,8 @@ static int each_word(const char *list, int (*add)(struct filter *, const char *,
 		int err;
 
 		if (length == 0 || length >= sizeof(word))
-			return ev_fail(why, -EINVAL, "the list has an empty or overlong word");
+			return ev_fail(why, -EINVAL, "--%s %s: the list has an %s word", row->name,
+				       whole, length ? "overlong" : "empty");
 		memcpy(word, list, length);
 		word[length] = '\0';
 		err = add(filter, word, why);
@@ -42,7 +45,8 @@ static int add_pid(struct filter *filter, const char *word, struct ev_error *why
 	uint64_t pid;
 
 	if (option_number(word, INT32_MAX, &pid) < 0 || pid == 0)
-		return ev_fail(why, -EINVAL, "--pid %s: a process id is a number above 0", word);
+		return ev_fail(why, -EINVAL, "--pid %s: a process id is a number from 1 to %d",
+			       word, INT32_MAX);
 	if (filter->pid_count == TRACER_PIDS_MAX)
 		return ev_fail(why, -EINVAL, "--pid takes at most %d processes", TRACER_PIDS_MAX);
 	filter->pids[filter->pid_count++] = (uint32_t)pid;
@@ -52,8 +56,7 @@ static int add_pid(struct filter *filter, const char *word, struct ev_error *why
 static int parse_pids(const struct option_row *row, void *target, const char *value,
 		      struct ev_error *why)
 {
-	(void)row;
-	return each_word(value, add_pid, target, why);
+	return each_word(row, value, add_pid, target, why);
 }
 
 /* "READ", or the number itself for an operation this build has no name for. */
@@ -77,8 +80,7 @@ static int add_op(struct filter *filter, const char *word, struct ev_error *why)
 static int parse_ops(const struct option_row *row, void *target, const char *value,
 		     struct ev_error *why)
 {
-	(void)row;
-	return each_word(value, add_op, target, why);
+	return each_word(row, value, add_op, target, why);
 }
 
 static int parse_ring(const struct option_row *row, void *target, const char *value,

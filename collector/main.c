@@ -5,12 +5,24 @@
  * is in command.c. A closed output pipe is not a reason to die by signal: writes fail with EPIPE
  * and commands end quietly.
  */
-#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/command.h"
+
+/* A file that we open must not become our standard output: what we say would go into it. */
+static void occupy_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
 
 static int is_one_of(const char *word, const char *a, const char *b)
 {
@@ -21,6 +33,7 @@ int main(int argc, char **argv)
 {
 	const struct command *command;
 
+	occupy_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
 		fprintf(stderr, "ringlens: a command is missing (ringlens --help lists them)\n");
@@ -36,7 +49,8 @@ int main(int argc, char **argv)
 	}
 	command = command_find(argv[1]);
 	if (!command) {
-		fprintf(stderr, "ringlens: there is no command %s (ringlens --help lists them)\n",
+		fprintf(stderr,
+			"ringlens: there is no command \"%s\" (ringlens --help lists them)\n",
 			argv[1]);
 		return COMMAND_USAGE;
 	}

@@ -57,6 +57,8 @@ int option_text(const struct option_row *row, void *target, const char *value,
 		struct ev_error *why); /* const char *, not empty */
 int option_time(const struct option_row *row, void *target, const char *value,
 		struct ev_error *why); /* uint64_t, ns */
+int option_interval(const struct option_row *row, void *target, const char *value,
+		    struct ev_error *why); /* the same, above 0 */
 int option_size(const struct option_row *row, void *target, const char *value,
 		struct ev_error *why); /* uint64_t, bytes */
 /* A whole number in decimal or 0x…, `max` included. */

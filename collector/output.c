@@ -38,8 +38,9 @@ static int open_stdout(struct output *output, struct ev_error *why)
 
 	output->name = "standard output";
 	output->fd = STDOUT_FILENO;
-	if (fstat(output->fd, &status) < 0)
-		return ev_fail(why, -errno, "standard output is closed");
+	/* main() puts something that cannot be written in the place of what was closed. */
+	if (fstat(output->fd, &status) < 0 || (fcntl(output->fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		return ev_fail(why, -EBADF, "standard output is closed");
 	output->is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
 	if (!output->is_pipe)
 		return 0;

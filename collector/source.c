@@ -21,6 +21,8 @@
 struct source {
 	const struct source_format *format;
 	void *state;
+	const char *name;
+	int any; /* an event was read */
 };
 
 /* The first format whose probe says yes wins; the trace reader is last and explains what is wrong
@@ -57,8 +59,11 @@ static ssize_t peek(int fd, unsigned char *start, size_t bytes)
 static int open_path(const char *path, struct ev_error *why)
 {
 	struct stat status;
-	int fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	int fd;
 
+	if (!*path)
+		return ev_fail(why, -ENOENT, "the name of the recording is empty");
+	fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return ev_fail(why, -errno, "%s: cannot be opened: %s", path, strerror(errno));
 	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
@@ -114,6 +119,7 @@ int source_open(struct source **ret_source, const char *path, struct ev_error *w
 		free(source);
 		return err;
 	}
+	source->name = name;
 	*ret_source = source;
 	return 0;
 }
@@ -128,5 +134,12 @@ void source_close(struct source *source)
 
 int source_next(struct source *source, const struct ev_header **ret_event, struct ev_error *why)
 {
-	return source->format->next(source->state, ret_event, why);
+	int got = source->format->next(source->state, ret_event, why);
+
+	if (!got && !source->any)
+		return ev_fail(why, -ENODATA,
+			       "%s holds no events: the recorder ended before it wrote any",
+			       source->name);
+	source->any |= got > 0;
+	return got;
 }

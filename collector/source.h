@@ -27,10 +27,11 @@ extern const struct source_format source_trace;
 extern const struct source_format source_text;
 extern const struct source_format source_etl;
 
-/* `path` "-" is standard input. */
+/* `path` "-" is standard input; it lives as long as the source. */
 int source_open(struct source **ret_source, const char *path, struct ev_error *why);
 void source_close(struct source *source);
-/* 1 and an event, valid until the next call; 0 at the end; negative errno. */
+/* 1 and an event, valid until the next call; 0 at the end; negative errno, -ENODATA when there was
+ * no event at all. */
 int source_next(struct source *source, const struct ev_header **ret_event, struct ev_error *why);
 
 #endif
