@@ -160,6 +160,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	static const struct layout queue_async[] = { { 2, 0 }, { 7, 1 }, { 5, 2 }, { 0, 0 } };
 	static const struct layout poll_arm[] = { { 3, 0 }, { 6, 1 }, { 0, 0 } };
 	static const struct layout task_add[] = { { 2, 0 }, { 5, 1 }, { 0, 0 } };
+	static const struct layout file_get[] = { { 2, 0 }, { 4, 1 }, { 0, 0 } };
 	static const struct layout defer[] = { { 1, 0 }, { 3, 1 }, { 4, 1 }, { 0, 0 } };
 	static const struct layout link[] = { { 2, 0 }, { 3, 1 }, { 0, 0 } };
 	static const struct layout fail_link[] = { { 2, 1 }, { 5, 4 }, { 0, 0 } };
@@ -186,6 +187,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.queue_async_req = choose(btf, "io_uring_queue_async_work", queue_async);
 	abi.poll_arm_req = choose(btf, "io_uring_poll_arm", poll_arm);
 	abi.task_add_req = choose(btf, "io_uring_task_add", task_add);
+	abi.file_get_req = choose(btf, "io_uring_file_get", file_get);
 	abi.defer_req = choose(btf, "io_uring_defer", defer);
 	abi.link_req = choose(btf, "io_uring_link", link);
 	abi.fail_link_req = choose(btf, "io_uring_fail_link", fail_link);

@@ -42,6 +42,8 @@ struct abi {
 				     before it */
 	uint8_t rq_issue_req;	  /* 1: block_rq_issue and _requeue pass the queue first (up
 				     to 5.10.136) */
+	uint8_t file_get_req;
+	uint8_t reserved[7];
 };
 
 #endif

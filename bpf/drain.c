@@ -194,6 +194,7 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 	struct turn turn;
 	int err = control_take(tracer);
 
+	tracer_watch_workers(tracer);
 	if (!err)
 		err = rings_relieve(tracer);
 	if (!err)

@@ -177,4 +177,29 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 	})
 #endif
 
+/* The verifier allows only constant positions in a raw tracepoint's context. The switch is resolved
+ * when the program is loaded because `index` is a constant by then; the empty statement keeps the
+ * compiler from turning it into address arithmetic. */
+#define ARGUMENT_CASE(n)                                                                           \
+	case n:                                                                                    \
+		value = raw->args[n];                                                              \
+		__asm__ volatile("" : "+r"(value));                                                \
+		return value
+
+static __always_inline uint64_t argument(const struct raw_args *raw, uint8_t index)
+{
+	uint64_t value;
+
+	switch (index) {
+		ARGUMENT_CASE(0);
+		ARGUMENT_CASE(1);
+		ARGUMENT_CASE(2);
+		ARGUMENT_CASE(3);
+		ARGUMENT_CASE(4);
+		ARGUMENT_CASE(5);
+	default:
+		return 0;
+	}
+}
+
 #endif

@@ -21,34 +21,10 @@
 #include "bpf/cell.bpf.h"
 #include "bpf/record.bpf.h"
 #include "bpf/file.bpf.h"
+#include "bpf/worker.bpf.h"
 #include "bpf/device.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-/* The verifier allows only constant positions in a raw tracepoint's context. The switch is resolved
- * when the program is loaded because `index` is a constant by then; the empty statement keeps the
- * compiler from turning it into address arithmetic. */
-#define ARGUMENT_CASE(n)                                                                           \
-	case n:                                                                                    \
-		value = raw->args[n];                                                              \
-		__asm__ volatile("" : "+r"(value));                                                \
-		return value
-
-static __always_inline uint64_t argument(const struct raw_args *raw, uint8_t index)
-{
-	uint64_t value;
-
-	switch (index) {
-		ARGUMENT_CASE(0);
-		ARGUMENT_CASE(1);
-		ARGUMENT_CASE(2);
-		ARGUMENT_CASE(3);
-		ARGUMENT_CASE(4);
-		ARGUMENT_CASE(5);
-	default:
-		return 0;
-	}
-}
 
 static __always_inline uint64_t request_user_data(struct io_kiocb *request)
 {
@@ -371,20 +347,6 @@ static __always_inline int complete_alone(struct cpu_state *cpu, uint32_t cpu_nu
 	return 0;
 }
 
-static __always_inline void note_worker(const struct request_place *place)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct open_detail *detail;
-	uint32_t flags = 0;
-
-	bpf_core_read(&flags, sizeof(flags), &task->flags);
-	if (!(flags & 0x10)) /* PF_IO_WORKER */
-		return;
-	detail = request_detail(place);
-	if (detail)
-		detail->worker_tid = (uint32_t)bpf_get_current_pid_tgid();
-}
-
 static __always_inline void count_completion(struct cell *cell, const struct open_request *request,
 					     const struct completion *completion,
 					     uint64_t latency_ns)
@@ -460,9 +422,9 @@ int on_complete(struct raw_args *raw)
 	cell = cell_of(cpu_number, slot, request->op);
 	if (cell)
 		count_completion(cell, request, &completion, latency_ns);
+	if (request->path & EV_PATH_WORKER)
+		worker_completes(&place, outcome.time_ns);
 	if (latency_ns >= live_record_min() || ring->detail) {
-		if (request->path & EV_PATH_WORKER)
-			note_worker(&place);
 		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
 		outcome.result = completion.res;
 		outcome.cqe_flags = completion.flags;
@@ -521,16 +483,23 @@ static __always_inline int mark(uint64_t address, uint32_t stage, uint32_t path)
 	if (settings.abi.key_is_user_data)
 		address =
 			request_key(address, (uint64_t)READ(kiocb, ctx), request_user_data(kiocb));
-	request_reach(address, stage, path);
-	return 0;
+	return request_reach(address, stage, path);
 }
 
 /* Each time a request is handed to io-wq; some are handed over more than once. */
 SEC("raw_tp/io_uring_queue_async_work")
 int on_queue_async_work(struct raw_args *raw)
 {
-	return mark(argument(raw, settings.abi.queue_async_req), EV_STAGE_WORKER_QUEUED,
-		    EV_PATH_WORKER);
+	struct cpu_state *cpu;
+	uint32_t cpu_number;
+
+	if (!mark(argument(raw, settings.abi.queue_async_req), EV_STAGE_WORKER_QUEUED,
+		  EV_PATH_WORKER))
+		return 0;
+	cpu = this_cpu(&cpu_number);
+	if (cpu)
+		cpu->punted++; /* makes the tracer attach what is in bpf/worker.bpf.h */
+	return 0;
 }
 
 /* The file was not ready: armed on its wait queue. Not for POLL_ADD itself. */

@@ -134,14 +134,14 @@ static __always_inline uint32_t request_stage(const struct open_request *request
 	return (request->path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT;
 }
 
-/* Moves an open request to a stage; the time of its first arrival there stays. */
-static __always_inline void request_reach(uint64_t key, uint32_t stage, uint32_t path)
+/* Moves an open request to a stage; the time of its first arrival there stays. False: not open. */
+static __always_inline int request_reach(uint64_t key, uint32_t stage, uint32_t path)
 {
 	struct request_place place;
 	struct open_detail *detail;
 
 	if (!request_find(key, &place))
-		return;
+		return 0;
 	if (stage) {
 		detail = request_detail(&place);
 		if (detail && !detail->stage_ns[stage - 1])
@@ -149,6 +149,7 @@ static __always_inline void request_reach(uint64_t key, uint32_t stage, uint32_t
 		place.request->path &= ~OPEN_STAGE_MASK;
 	}
 	place.request->path |= path | stage << OPEN_STAGE_SHIFT;
+	return 1;
 }
 
 #endif

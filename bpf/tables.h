@@ -185,7 +185,8 @@ struct cpu_state {
 	uint32_t batch_pid;
 	uint64_t unknown_rings; /* completions of rings that were not known */
 	uint64_t scratch;	/* a pointer stored here is read back as a number */
-	uint64_t reserved[5];
+	uint64_t punted; /* traced requests handed to io-wq */
+	uint64_t reserved[4];
 	/* Written by the reader: a cache line of its own. */
 	uint64_t tail;
 	uint64_t reserved_tail[15];

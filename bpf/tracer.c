@@ -473,6 +473,24 @@ static int attach_all(struct tracer *tracer, struct ev_error *why)
 	return 0;
 }
 
+/* Attaches what is only worth its cost once requests go to io-wq workers (bpf/worker.bpf.h). */
+void tracer_watch_workers(struct tracer *tracer)
+{
+	uint64_t punted = 0;
+
+	if (tracer->workers_watched || !tracer->started)
+		return;
+	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++)
+		punted += tracer->cpus[cpu].punted;
+	if (!punted)
+		return;
+	tracer->workers_watched =
+		1; /* tried once; without them requests keep the stage "worker-queued" */
+	if (tracer->abi.file_get_req != ABI_NONE)
+		attach(tracer, "on_file_get", "io_uring_file_get");
+	attach(tracer, "on_sched_switch", "sched_switch");
+}
+
 int tracer_start(struct tracer *tracer, struct ev_error *why)
 {
 	int err = tracer_reconcile(tracer, why); /* rings that are there already */

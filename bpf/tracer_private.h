@@ -88,6 +88,7 @@ struct tracer {
 	struct bpf_link *links[24];
 	int link_count;
 	int started;
+	int workers_watched;
 	struct ring_buffer *control;
 
 	/* Mapped maps. */
@@ -131,6 +132,9 @@ struct tracer {
 };
 
 uint64_t tracer_now(void);
+
+/* Called with every drain. */
+void tracer_watch_workers(struct tracer *tracer);
 
 /* control.c */
 int control_open(struct tracer *tracer, struct ev_error *why);
