@@ -156,6 +156,7 @@ static uint64_t fresh(uint64_t *remembered, uint64_t value)
 static int add_cell(struct cell_sum *sum, struct cell_memory *memory, struct cell *cell)
 {
 	struct ev_latency *latency = &sum->latency;
+	uint64_t refused;
 
 	if (memory->key != cell->key) {
 		free(memory->buckets);
@@ -167,7 +168,9 @@ static int add_cell(struct cell_sum *sum, struct cell_memory *memory, struct cel
 	sum->skipped += cell->skipped;
 	sum->vanished += cell->vanished;
 	sum->evicted += cell->evicted;
-	latency->errors += fresh(&memory->errors, cell->errors);
+	refused = fresh(&memory->failed, cell->failed);
+	latency->count += refused + fresh(&memory->skipped, cell->skipped);
+	latency->errors += refused + fresh(&memory->errors, cell->errors);
 	latency->bytes += fresh(&memory->bytes, cell->bytes);
 	latency->sum_ns += fresh(&memory->sum_ns, cell->sum_ns);
 	latency->worker += fresh(&memory->worker, cell->worker);
@@ -184,6 +187,33 @@ static int add_cell(struct cell_sum *sum, struct cell_memory *memory, struct cel
 	return add_buckets(sum, memory, cell);
 }
 
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+/* The extremes were read beside the buckets, not with them: keep them where the buckets say they
+ * are. */
+static void settle_extremes(struct cell_sum *sum)
+{
+	struct ev_latency *latency = &sum->latency;
+	uint32_t first = 0, last = CELL_BUCKETS - 1;
+
+	while (first < CELL_BUCKETS && !sum->buckets[first])
+		first++;
+	while (last > 0 && !sum->buckets[last])
+		last--;
+	if (first == CELL_BUCKETS) {
+		latency->min_ns = latency->max_ns = 0;
+		return;
+	}
+	latency->min_ns =
+		clamp(latency->min_ns, ev_bucket_low(first), ev_bucket_low(first + 1) - 1);
+	latency->max_ns =
+		clamp(latency->max_ns, ev_bucket_low(last),
+		      last == CELL_BUCKETS - 1 ? UINT64_MAX : ev_bucket_low(last + 1) - 1);
+}
+
 static int visit_group(struct tracer *tracer, const struct cell_ref *refs, size_t count,
 		       struct cell_sum *sum)
 {
@@ -198,8 +228,7 @@ static int visit_group(struct tracer *tracer, const struct cell_ref *refs, size_
 			       cell_at(tracer, refs[i].cell));
 	for (size_t i = 0; i < count && !err; i++)
 		sum->submitted += *(volatile uint64_t *)&cell_at(tracer, refs[i].cell)->submitted;
-	if (sum->latency.min_ns == UINT64_MAX)
-		sum->latency.min_ns = 0;
+	settle_extremes(sum);
 	return err;
 }
 

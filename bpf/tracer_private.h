@@ -65,7 +65,7 @@ struct ring_memory {
 /* A cell's values at the last snapshot; buckets only as far as they were used. */
 struct cell_memory {
 	uint64_t key;
-	uint64_t errors, bytes, write_bytes, sum_ns, worker, poll;
+	uint64_t errors, failed, skipped, bytes, write_bytes, sum_ns, worker, poll;
 	uint32_t *buckets;
 	uint32_t first, length;
 };

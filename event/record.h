@@ -411,7 +411,7 @@ struct ev_queue_state {
 struct ev_latency {
 	struct ev_header h;
 	uint64_t interval_ns;
-	uint64_t count; /* requests ended */
+	uint64_t count; /* requests ended, also the refused and silent ones that have no latency */
 	uint64_t errors;
 	uint64_t bytes; /* sum of results of successful data operations */
 	uint64_t sum_ns;

@@ -4,9 +4,9 @@
  * Devices and their hardware queues: the other end of the road.
  *
  * COMMAND events (full mode) give everything: counts, bytes, the latency from issue to completion,
- * and the exact depth. DEVICE_STATE gives cumulative counters and a sampled depth; where it is
- * present its counts win, as with queues. A device that only commands name has no name of its own
- * and is shown by its number.
+ * and the exact depth. DEVICE_STATE gives cumulative counters, the service times since the last
+ * one, and a sampled depth; where it is present its counts win, as with queues. A device that only
+ * commands name has no name of its own and is shown by its number.
  */
 #include "model/model_private.h"
 
@@ -208,6 +208,25 @@ int model_device_command(struct model *model, const struct ev_header *event)
 	return 0;
 }
 
+/* Service times since the queue's last DEVICE_STATE. Their extremes are known to a bucket only. */
+static int add_services(struct model *model, struct histogram *into,
+			const struct ev_device_state *told, uint64_t busy_ns)
+{
+	const uint8_t *pairs = (const uint8_t *)(told + 1);
+	struct model_buckets named = { 0 };
+
+	if (model_buckets_add(model, into, pairs, told->h.size_bytes - sizeof(*told), &named))
+		return -ENOMEM;
+	if (!named.count)
+		return 0;
+	into->sum += busy_ns;
+	if (ev_bucket_value(named.lowest) < into->min)
+		into->min = ev_bucket_value(named.lowest);
+	if (ev_bucket_value(named.highest) > into->max)
+		into->max = ev_bucket_value(named.highest);
+	return 0;
+}
+
 int model_device_stated(struct model *model, const struct ev_header *event)
 {
 	const struct ev_device_state *told = (const struct ev_device_state *)event;
@@ -219,6 +238,15 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 	if (err)
 		return err;
 	state = &device->states[place];
+	if (!state->commands) { /* else every command has told its own time */
+		uint64_t busy_ns = told->busy_ns - (state->stated ? state->state.busy_ns : 0);
+
+		err = add_services(model, &device->queues[place].latency, told, busy_ns);
+		if (!err)
+			err = add_services(model, &state->window.latency, told, busy_ns);
+		if (err)
+			return err;
+	}
 	if (model_aggregate(model) && state->stated) {
 		const struct ev_device_state *before = &state->state;
 

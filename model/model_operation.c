@@ -200,64 +200,15 @@ void model_operation_fold(struct model *model)
 	}
 }
 
-/* Reads one LEB128 number; returns the place behind it, NULL at the end or when it is too long. */
-static const uint8_t *read_varint(const uint8_t *at, const uint8_t *end, uint64_t *ret_value)
-{
-	uint64_t value = 0;
-
-	for (unsigned int shift = 0; at < end && shift < 64; shift += 7) {
-		value |= (uint64_t)(*at & 0x7f) << shift;
-		if (!(*at++ & 0x80)) {
-			*ret_value = value;
-			return at;
-		}
-	}
-	return NULL;
-}
-
-/* Buckets that a LATENCY event named, to check its minimum and maximum by. */
-struct named {
-	uint32_t lowest;
-	uint32_t highest;
-	uint64_t count;
-};
-
-/* Adds the pairs (bucket number - previous bucket number, count). What is not a pair ends it. */
-static int add_buckets(struct model *model, struct histogram *histogram,
-		       const struct ev_latency *told, struct named *ret_named)
-{
-	const uint8_t *at = (const uint8_t *)(told + 1);
-	const uint8_t *end = (const uint8_t *)told + told->h.size_bytes;
-	uint64_t bucket = 0, step, count;
-
-	while (at < end) {
-		at = read_varint(at, end, &step);
-		if (at)
-			at = read_varint(at, end, &count);
-		if (!at || step >= EV_BUCKET_COUNT || bucket + step >= EV_BUCKET_COUNT)
-			return 0;
-		bucket += step;
-		if (!count)
-			continue;
-		if (model_memory_fit(&model->memory, histogram, (uint32_t)bucket, (uint32_t)bucket))
-			return -ENOMEM;
-		histogram_add_bucket(histogram, (uint32_t)bucket, count);
-		if (!ret_named->count)
-			ret_named->lowest = (uint32_t)bucket;
-		ret_named->highest = (uint32_t)bucket;
-		ret_named->count += count;
-	}
-	return 0;
-}
-
 /* A minimum or maximum that does not lie in its bucket is not believed: the bucket's edge is. */
 static void add_latencies(struct model *model, struct histogram *into,
 			  const struct ev_latency *told)
 {
 	uint64_t min = told->min_ns, max = told->max_ns;
-	struct named named = { 0 };
+	const uint8_t *pairs = (const uint8_t *)(told + 1);
+	struct model_buckets named = { 0 };
 
-	if (add_buckets(model, into, told, &named))
+	if (model_buckets_add(model, into, pairs, told->h.size_bytes - sizeof(*told), &named))
 		model_loss_add(model, EV_LOSS_CELLS_FULL, 0, told->count);
 	if (!named.count)
 		return;

@@ -441,6 +441,18 @@ void model_names_free(struct model *model);
 /* Copies at most room - 1 bytes and ends them; cuts between UTF-8 characters. */
 void model_names_copy(char *to, size_t room, const char *from, size_t bytes);
 
+/* model_buckets.c */
+/* Buckets that an event named, to check its minimum and maximum by. */
+struct model_buckets {
+	uint32_t lowest;
+	uint32_t highest;
+	uint64_t count;
+};
+/* Adds the variable part of an event to a histogram's buckets; sum, minimum and maximum are the
+ * caller's. */
+int model_buckets_add(struct model *model, struct histogram *histogram, const uint8_t *pairs,
+		      size_t pairs_bytes, struct model_buckets *ret_named);
+
 /* model_device.c */
 int model_device_declare(struct model *model, const struct ev_header *event);
 int model_device_command(struct model *model, const struct ev_header *event);
