@@ -10,6 +10,8 @@ need_io_uring
 
 tracing=/sys/kernel/tracing
 [ -d $tracing/instances ] || mount -t tracefs none $tracing || fail "tracefs cannot be mounted"
+[ -e $tracing/events/io_uring/io_uring_cqe_overflow ] ||
+	skip "this kernel's trace events name neither operations nor overflows (Linux 5.19 and later do)"
 instance=$tracing/instances/ringload.$$
 mkdir "$instance" || fail "no trace instance"
 
@@ -155,7 +157,14 @@ declare -A wanted=(
 
 names=("$@")
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(printf '%s\n' "${!cases[@]}" | sort)
+# tmpfs, for one, takes O_DIRECT only since Linux 6.6.
+direct=yes
+TMPDIR=$DIR "$RINGLOAD" read --direct --count 1 >"$DIR/out" 2>"$DIR/err" || direct=$(cat "$DIR/err")
 for name in "${names[@]}"; do
+	if [[ $name == *-direct && $direct != yes ]]; then
+		echo "$name: left out, $direct"
+		continue
+	fi
 	[ -n "${cases[$name]:-}" ] || fail "no case $name"
 	# shellcheck disable=SC2086  # arguments are words
 	books "$name" ${cases[$name]}
