@@ -114,27 +114,42 @@ static int main_stage(const struct model_operation *operation)
 	return longest;
 }
 
-/* The operation of one queue that took the most time. */
-static const struct model_operation *costliest(const struct report *report, uint64_t *ret_all_ns)
+/* Of one queue's operations, or of the sum over all queues: the one that took the most time. */
+static const struct model_operation *
+costliest(const struct report *report, const struct model_queue *queue, uint64_t *ret_all_ns)
 {
 	const struct model_operation *most = NULL;
 
 	*ret_all_ns = 0;
-	for (size_t i = 0; i < model_queue_count(report->model); i++) {
-		const struct model_queue *queue = model_queue_at(report->model, i);
+	for (size_t i = 0; i < queue->operation_count; i++) {
+		const struct model_operation *operation =
+			model_queue_operation(report->model, queue, i);
+
+		if (!filter_op(report->filter, operation->op))
+			continue;
+		*ret_all_ns += operation->latency.sum;
+		if (operation->latency.sum && (!most || operation->latency.sum > most->latency.sum))
+			most = operation;
+	}
+	return most;
+}
+
+/* The queue that spent more than half of this operation's time; NULL: no single one did. */
+static const struct model_operation *main_culprit(const struct model *model,
+						  const struct model_operation *summed)
+{
+	for (size_t i = 0; i < model_queue_count(model); i++) {
+		const struct model_queue *queue = model_queue_at(model, i);
 
 		for (size_t j = 0; j < queue->operation_count; j++) {
-			const struct model_operation *operation =
-				model_queue_operation(report->model, queue, j);
+			const struct model_operation *own = model_queue_operation(model, queue, j);
 
-			if (!filter_op(report->filter, operation->op))
-				continue;
-			*ret_all_ns += operation->latency.sum;
-			if (!most || operation->latency.sum > most->latency.sum)
-				most = operation;
+			if (own->op == summed->op && own->queue_type == summed->queue_type &&
+			    own->latency.sum > summed->latency.sum / 2)
+				return own;
 		}
 	}
-	return most && most->latency.sum ? most : NULL;
+	return NULL;
 }
 
 /* Whole percent; 100 only for all of it. */
@@ -148,16 +163,21 @@ static int percent(uint64_t part, uint64_t whole)
 static void print_costliest(const struct report *report)
 {
 	char text[TEXT_BYTES], op[REQUEST_OP_BYTES], number[EV_UNITS_TEXT_BYTES];
-	const struct model_operation *most;
+	const struct model_operation *most, *own;
 	struct phrase phrase;
 	uint64_t all_ns;
 	int stage;
 
-	most = costliest(report, &all_ns);
+	most = costliest(report, model_total(report->model), &all_ns);
 	if (!most)
 		return;
+	own = main_culprit(report->model, most);
 	phrase_init(&phrase, text, sizeof(text));
-	request_text_add_queue(&phrase, report->model, most->queue);
+	if (own)
+		request_text_add_queue(&phrase, report->model, own->queue);
+	else
+		phrase_add(&phrase, "many rings:");
+	most = own ? own : most;
 	phrase_add(&phrase, " %s: %d%% of the time of all requests",
 		   request_op_name(op, most->queue_type, most->op),
 		   percent(most->latency.sum, all_ns));
@@ -239,6 +259,8 @@ static void print_queue_detail(const struct model_queue *queue)
 				*bar = ' ';
 		phrase_add(&phrase, ", %s", flags);
 	}
+	if (queue->shots)
+		phrase_add(&phrase, ", %" PRIu64 " further completions", queue->shots);
 	if (queue->dropped_cqes)
 		phrase_add(&phrase, ", completions lost to the application: %" PRIu64,
 			   queue->dropped_cqes);
