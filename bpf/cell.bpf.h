@@ -18,14 +18,10 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 	uint32_t number = 0, this;
 
 	cpu = this_cpu(&this);
-	if (!cpu)
-		return 0;
 	for (int i = 0; i < CELL_PROBES; i++) {
 		uint32_t at = (position + i) & (CELL_INDEX_MAX - 1);
 
-		entry = bpf_map_lookup_elem(&cell_index, &at);
-		if (!entry)
-			return 0;
+		entry = &hot.cell_index[at];
 		if (entry->key == key && entry->cell)
 			return entry->cell;
 		if (!word_claim(&entry->key, key, at))
@@ -52,9 +48,7 @@ static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_
 	struct cell_index_entry *entry;
 
 	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
-	entry = bpf_map_lookup_elem(&cell_index, &position);
-	if (!entry)
-		return 0;
+	entry = &hot.cell_index[position];
 	number = entry->key == key ? entry->cell : cell_claim(key, position);
 	if (!number)
 		return 0;

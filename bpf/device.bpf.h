@@ -77,8 +77,7 @@ static __noinline int device_announce(uint64_t disk_address, uint64_t queue_addr
 	cpu = this_cpu(&number);
 	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
 	if (!event) {
-		if (cpu)
-			cpu->control_lost++;
+		cpu->control_lost++;
 		return 0;
 	}
 	event->h.type = CONTROL_DEVICE;
@@ -193,8 +192,6 @@ int on_rq_issue(struct raw_args *raw)
 	uint32_t cpu_number, slot, hw_queue, way, depth, write;
 
 	cpu = this_cpu(&cpu_number);
-	if (!cpu)
-		return 0;
 	disk = as_number(cpu, command_disk(request));
 	if (!disk)
 		return 0; /* a controller's own queue */

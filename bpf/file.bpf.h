@@ -82,7 +82,7 @@ static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t 
 
 	event = bpf_map_lookup_elem(&file_scratch, &zero);
 	cpu = this_cpu(&this);
-	if (!event || !cpu)
+	if (!event)
 		return 0;
 	inode = BPF_CORE_READ(file, f_inode);
 	event->h.type = CONTROL_FILE;
@@ -112,8 +112,8 @@ static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *
 	number = mix(address) ^ mix(as_number(cpu, READ(file, f_inode)) >> 3);
 	at = number >> (64 - 14);
 	_Static_assert(FILE_CACHE_MAX == 1 << 14, "position is 14 bits");
-	sent = bpf_map_lookup_elem(&file_cache, &at);
-	if (sent && *sent != number) {
+	sent = &hot.file_cache[at];
+	if (*sent != number) {
 		*sent = number;
 		file_announce(address, number, time_ns);
 	}
@@ -132,7 +132,7 @@ static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_
 
 	event = bpf_map_lookup_elem(&file_scratch, &zero);
 	cpu = this_cpu(&this);
-	if (!event || !cpu)
+	if (!event)
 		return 0;
 	__builtin_memset(event->path, 0, PATH_PART_BYTES);
 	length = bpf_probe_read_user_str(event->path, PATH_PART_BYTES, (const void *)user_address);
@@ -142,8 +142,8 @@ static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_
 		number = mix(number ^ ((uint64_t *)event->path)[i]) ^ number >> 29;
 	number |= 1;
 	at = number >> (64 - 14);
-	sent = bpf_map_lookup_elem(&file_cache, &at);
-	if (!sent || *sent == number)
+	sent = &hot.file_cache[at];
+	if (*sent == number)
 		return number;
 	*sent = number;
 	event->h.type = CONTROL_FILE;

@@ -18,22 +18,10 @@
 		__type(value, value_type);                                                         \
 	} map_name SEC(".maps")
 
-ARRAY_MAP(ring_index, struct ring_index_set, RING_INDEX_SETS);
-ARRAY_MAP(rings, struct ring_slot, RINGS_MAX);
 ARRAY_MAP(open_sets, struct open_set, 1);	/* sized by the tracer: a power of two */
 ARRAY_MAP(open_details, struct open_detail, 1); /* OPEN_WAYS times as many */
 ARRAY_MAP(cells, struct cell, CELLS_MAX);
-ARRAY_MAP(cell_index, struct cell_index_entry, CELL_INDEX_MAX);
-ARRAY_MAP(cpus, struct cpu_state, 1);	   /* one a CPU */
 ARRAY_MAP(records, struct record_slot, 1); /* settings.record_mask + 1 a CPU */
-ARRAY_MAP(live, struct live_settings, 1);
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, FILE_CACHE_MAX);
-	__type(key, uint32_t);
-	__type(value, uint64_t);
-} file_cache SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
@@ -82,12 +70,14 @@ struct {
  * only read-only data, so the tracer fills it as one struct. */
 const volatile struct probe_settings settings;
 
+struct hot_tables hot;
+
 static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
 {
 	uint32_t cpu = bpf_get_smp_processor_id();
 
 	*ret_cpu = cpu;
-	return bpf_map_lookup_elem(&cpus, &cpu);
+	return &hot.cpus[cpu & (CPUS_MAX - 1)];
 }
 
 /* The verifier forbids arithmetic with a kernel pointer; stored and loaded again it is a plain
@@ -126,10 +116,7 @@ static __always_inline void word_release(uint64_t *word, uint32_t claim)
 /* Requests at least this slow get a record. */
 static __always_inline uint64_t live_record_min(void)
 {
-	uint32_t zero = 0;
-	const struct live_settings *settings = bpf_map_lookup_elem(&live, &zero);
-
-	return settings ? settings->record_min_ns : ~0ull;
+	return *(volatile uint64_t *)&hot.live.record_min_ns;
 }
 
 /* Fibonacci hashing: the high bits of the product are well mixed. */

@@ -403,8 +403,6 @@ int on_complete(struct raw_args *raw)
 	if (!ring)
 		return 0;
 	cpu = this_cpu(&cpu_number);
-	if (!cpu)
-		return 0;
 	read_completion(raw, &completion);
 	if (!completion.request && !settings.abi.key_is_user_data)
 		return complete_alone(cpu, cpu_number, ring, &completion);
@@ -448,7 +446,7 @@ int on_cqe_overflow(struct raw_args *raw)
 
 	ring = ring_traced(raw->args[0], &slot);
 	cpu = this_cpu(&cpu_number);
-	if (!ring || !cpu)
+	if (!ring)
 		return 0;
 	__sync_fetch_and_add(&ring->overflow_events, 1);
 	ring->used++;
@@ -571,7 +569,7 @@ int on_register(struct raw_args *raw)
 
 	ring = ring_traced(raw->args[0], &slot);
 	cpu = this_cpu(&cpu_number);
-	if (!ring || !cpu)
+	if (!ring)
 		return 0;
 	if ((uint32_t)raw->args[1] == 33) /* IORING_REGISTER_RESIZE_RINGS */
 		ring_read_addresses(ring);

@@ -16,15 +16,13 @@ static __always_inline struct ring_index_set *ring_set(uint64_t ring_ctx)
 	 * constant. */
 	uint32_t set = mix(ring_ctx) >> (64 - 12);
 
-	return bpf_map_lookup_elem(&ring_index, &set);
+	return &hot.ring_index[set];
 }
 
 static __always_inline struct ring_index_entry *ring_find(uint64_t ring_ctx)
 {
 	struct ring_index_set *set = ring_set(ring_ctx);
 
-	if (!set)
-		return 0;
 	if (set->ways[0].ring_ctx == ring_ctx)
 		return &set->ways[0];
 	if (set->ways[1].ring_ctx == ring_ctx)
@@ -38,7 +36,7 @@ static __always_inline struct ring_index_entry *ring_find(uint64_t ring_ctx)
 
 static __always_inline struct ring_slot *ring_slot(uint32_t slot)
 {
-	return bpf_map_lookup_elem(&rings, &slot);
+	return &hot.rings[slot & (RINGS_MAX - 1)];
 }
 
 /* The slot of a ring that is traced, else NULL. */
@@ -204,8 +202,6 @@ static __noinline uint32_t ring_register(const struct ring_birth *birth)
 	if (!birth)
 		return 0;
 	cpu = this_cpu(&number);
-	if (!cpu)
-		return 0;
 	entry = ring_find(birth->ring_ctx);
 	if (entry)
 		ring_bury(entry, birth->time_ns, cpu);

@@ -22,6 +22,7 @@
 #include "event/record.h"
 
 enum {
+	CPUS_MAX = 1024,
 	RING_INDEX_WAYS = 4,
 	RING_INDEX_SETS = 4096,
 	RINGS_MAX = 8192, /* slots; 0 is never used */
@@ -218,6 +219,26 @@ struct command_set {
 	uint32_t reserved[OPEN_WAYS];
 };
 
+/* Settings that may change while the probes run. */
+struct live_settings {
+	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
+};
+
+/*
+ * The tables of fixed size, one after the other in the object's only writable data. The probes
+ * reach them by address. A look-up in an array map passes its key through memory and checks the
+ * result: about 2 ns each time, and a request needs a dozen.
+ */
+struct hot_tables {
+	struct live_settings live;
+	uint64_t reserved[7];
+	struct cpu_state cpus[CPUS_MAX];
+	struct ring_index_set ring_index[RING_INDEX_SETS];
+	struct cell_index_entry cell_index[CELL_INDEX_MAX];
+	uint64_t file_cache[FILE_CACHE_MAX]; /* numbers of files whose names were sent */
+	struct ring_slot rings[RINGS_MAX];
+};
+
 /* Settings fixed before loading. */
 struct probe_settings {
 	struct abi abi;
@@ -235,11 +256,6 @@ struct probe_settings {
 	uint8_t filter_by_op;
 	uint8_t reserved[6];
 	char filter_comm[COMM_BYTES];
-};
-
-/* Settings that may change while the probes run. */
-struct live_settings {
-	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
 };
 
 /* Rare events, in the control ring buffer. */

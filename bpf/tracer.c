@@ -37,6 +37,9 @@ enum {
 #endif
 };
 
+/* libbpf's name for the probes' writable data. */
+#define HOT_TABLES ".bss"
+
 uint64_t tracer_now(void)
 {
 	struct timespec now;
@@ -171,15 +174,32 @@ static int set_entries(struct bpf_object *object, const char *name, uint32_t ent
 	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, name), entries);
 }
 
+/* The probes' writable data is struct hot_tables and nothing else. libbpf would copy its zeros into
+ * the map in one piece, which older kernels need as much contiguous memory for (up to 5.14); a map
+ * that is already there it takes as it is. */
+static int make_hot_tables(struct bpf_object *object)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "hot_tables", sizeof(uint32_t),
+				sizeof(struct hot_tables), 1, &options);
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = bpf_map__reuse_fd(bpf_object__find_map_by_name(object, HOT_TABLES), fd);
+	close(fd); /* libbpf has its own */
+	return err;
+}
+
 static int size_maps(struct tracer *tracer)
 {
 	struct bpf_object *object = tracer->object;
-	int err = set_entries(object, "open_sets", tracer->open_set_count);
+	int err = make_hot_tables(object);
 
 	if (!err)
-		err = set_entries(object, "open_details", tracer->open_set_count * OPEN_WAYS);
+		err = set_entries(object, "open_sets", tracer->open_set_count);
 	if (!err)
-		err = set_entries(object, "cpus", tracer->cpu_count);
+		err = set_entries(object, "open_details", tracer->open_set_count * OPEN_WAYS);
 	if (!err)
 		err = set_entries(object, "records", tracer->cpu_count * (tracer->record_mask + 1));
 	return err;
@@ -244,6 +264,9 @@ static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_erro
 	if (!tracer->object)
 		return ev_fail(why, -errno, "cannot open the built-in probes: %s", strerror(errno));
 	choose_sizes(tracer);
+	if (tracer->cpu_count > CPUS_MAX)
+		return ev_fail(why, -E2BIG, "this machine has room for %u CPUs, ringlens for %d",
+			       tracer->cpu_count, CPUS_MAX);
 	err = choose_settings(tracer, &settings, why);
 	if (err)
 		return err;
@@ -287,18 +310,17 @@ static void unmap_array(struct tracer *tracer, const char *name, void *at)
 
 static int map_memory(struct tracer *tracer)
 {
-	tracer->rings = map_array(tracer, "rings");
+	tracer->hot = map_array(tracer, HOT_TABLES);
 	tracer->open_sets = map_array(tracer, "open_sets");
-	tracer->cell_index = map_array(tracer, "cell_index");
-	tracer->cpus = map_array(tracer, "cpus");
 	tracer->records = map_array(tracer, "records");
-	tracer->live = map_array(tracer, "live");
 	tracer->device_queues = map_array(tracer, "device_queues");
-	if (!tracer->rings || !tracer->open_sets || !tracer->cell_index || !tracer->cpus ||
-	    !tracer->records || !tracer->live || !tracer->device_queues)
+	if (!tracer->hot || !tracer->open_sets || !tracer->records || !tracer->device_queues)
 		return -ENOMEM;
+	tracer->rings = tracer->hot->rings;
+	tracer->cell_index = tracer->hot->cell_index;
+	tracer->cpus = tracer->hot->cpus;
+	tracer->live = &tracer->hot->live;
 	tracer->cells_fd = map_fd(tracer, "cells");
-	tracer->rings_fd = map_fd(tracer, "rings");
 	tracer->details_fd = map_fd(tracer, "open_details");
 	tracer->free_rings_fd = map_fd(tracer, "free_rings");
 	tracer->free_cells_fd = map_fd(tracer, "free_cells");
@@ -531,12 +553,9 @@ void tracer_free(struct tracer *tracer)
 	ring_buffer__free(tracer->control);
 	if (tracer->object) {
 		cells_done(tracer);
-		unmap_array(tracer, "rings", tracer->rings);
+		unmap_array(tracer, HOT_TABLES, tracer->hot);
 		unmap_array(tracer, "open_sets", tracer->open_sets);
-		unmap_array(tracer, "cell_index", tracer->cell_index);
-		unmap_array(tracer, "cpus", tracer->cpus);
 		unmap_array(tracer, "records", tracer->records);
-		unmap_array(tracer, "live", tracer->live);
 		unmap_array(tracer, "device_queues", tracer->device_queues);
 	}
 	bpf_object__close(tracer->object);

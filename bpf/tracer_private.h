@@ -92,7 +92,8 @@ struct tracer {
 	struct ring_buffer *control;
 
 	/* Mapped maps. */
-	struct ring_slot *rings;
+	struct hot_tables *hot;
+	struct ring_slot *rings; /* … and three more tables in `hot` */
 	struct open_set *open_sets;
 	struct cell_index_entry *cell_index;
 	struct cpu_state *cpus;
@@ -104,7 +105,7 @@ struct tracer {
 	uint32_t cpu_count;
 	uint32_t record_mask;
 	uint32_t open_set_count;
-	int cells_fd, rings_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
+	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
 	int adopt_fd, forget_fd, sample_fd;
 
