@@ -26,6 +26,7 @@ static const struct option_row rows[] = {
 	{ 'g', "other", NULL, option_flag, offsetof(struct words, other), "" },
 	{ 't', "text", "TEXT", option_text, offsetof(struct words, text), "" },
 	{ 0, "time", "TIME", option_time, offsetof(struct words, time_ns), "" },
+	{ 0, "every", "TIME", option_interval, offsetof(struct words, time_ns), "" },
 	{ 0, "size", "SIZE", option_size, offsetof(struct words, size_bytes), "" },
 };
 
@@ -97,6 +98,10 @@ static void names_what_is_wrong(void **state)
 		{ { "--time", "5", NULL },
 		  "--time 5: a time is a number with its unit (ns, us, ms, s, m, h), like 250us or "
 		  "10s" },
+		{ { "--time", "", NULL }, "--time needs a value: --time TIME" },
+		{ { "--time", "99999999999h", NULL },
+		  "--time 99999999999h: that is more than 500 years" },
+		{ { "--every", "0", NULL }, "--every 0: the time must be above 0" },
 		{ { "--size", "0", NULL },
 		  "--size 0: a size is a number of bytes or has a unit (K, M, G), like 64M" },
 	};

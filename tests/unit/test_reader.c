@@ -258,13 +258,17 @@ static void what_is_no_trace_is_refused(void **unused)
 	sentence("", 0, -EBADMSG, "is empty");
 	sentence("hello", 5, -EBADMSG, "is not a ringlens trace");
 	sentence(trace + 32, 100, -EBADMSG, "is not a ringlens trace");
-	sentence(trace, 12, -EBADMSG, "x.rlt");
+	for (size_t bytes = 1; bytes < sizeof(header); bytes++)
+		sentence(trace, bytes, -EBADMSG, "ends within its first 32 bytes");
 	memcpy(header, trace, sizeof(header));
 	memcpy(header + 4, "\n\x1a\n\1", 4);
 	sentence(header, sizeof(header), -EBADMSG, "line ends");
 	memcpy(header, trace, sizeof(header));
-	header[20] ^= 1;
-	sentence(header, sizeof(header), -EBADMSG, "damaged");
+	for (size_t at = 8; at < sizeof(header); at++) {
+		header[at] ^= 1;
+		sentence(header, sizeof(header), -EBADMSG, "damaged");
+		header[at] ^= 1;
+	}
 	memcpy(header, trace, sizeof(header));
 	header[8] = 2;
 	sign(header, sizeof(header));
