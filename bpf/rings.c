@@ -65,7 +65,8 @@ int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns)
 	if (!slot || slot >= RINGS_MAX || !tracer->memory[slot].announced)
 		return 0;
 	tracer->memory[slot].dead = 1;
-	tracer->memory[slot].died_ns = time_ns;
+	/* Its last figures come before those of a ring that was born in its place at that moment. */
+	tracer->memory[slot].died_ns = time_ns - 1;
 	tracer->dead_count++;
 	return 0;
 }
