@@ -60,25 +60,17 @@ static __always_inline int is_ring(struct file *file)
 	       name[8] == 'g' && name[9] == ']';
 }
 
-static __always_inline uint32_t read_fixed(const void *address)
-{
-	uint32_t value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), address);
-	return value;
-}
-
 static __always_inline void read_depths(struct found_ring *found, struct io_ring_ctx *ring_ctx)
 {
 	struct io_rings *rings = BPF_CORE_READ(ring_ctx, rings);
 	uint32_t depth;
 
-	depth = read_fixed(&rings->sq.tail) - BPF_CORE_READ(ring_ctx, cached_sq_head);
+	depth = BPF_CORE_READ(rings, sq.tail) - BPF_CORE_READ(ring_ctx, cached_sq_head);
 	found->sq_depth = depth > found->sq_entries ? found->sq_entries : depth;
-	depth = BPF_CORE_READ(ring_ctx, cached_cq_tail) - read_fixed(&rings->cq.head);
+	depth = BPF_CORE_READ(ring_ctx, cached_cq_tail) - BPF_CORE_READ(rings, cq.head);
 	found->cq_depth = depth > found->cq_entries ? found->cq_entries : depth;
-	found->sq_flags = read_fixed(&rings->sq_flags);
-	found->dropped_cqes = read_fixed(&rings->cq_overflow);
+	found->sq_flags = read_sq_flags(rings);
+	found->dropped_cqes = BPF_CORE_READ(rings, cq_overflow);
 }
 
 static __always_inline void report(struct seq_file *seq, struct task_struct *task,

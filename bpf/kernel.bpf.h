@@ -28,22 +28,7 @@ typedef __s64 int64_t;
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
-/* Shared with user space: layouts that cannot change (uapi linux/io_uring.h; io_rings by
- * io_sqring_offsets). */
-struct io_uring {
-	uint32_t head;
-	uint32_t tail;
-};
-
-struct io_rings {
-	struct io_uring sq, cq;
-	uint32_t masks_and_entries[4];
-	uint32_t sq_dropped;
-	uint32_t sq_flags;
-	uint32_t cq_flags;
-	uint32_t cq_overflow;
-};
-
+/* Shared with user space: layouts that cannot change (uapi linux/io_uring.h). */
 struct io_uring_sqe {
 	uint8_t opcode;
 	uint8_t flags;
@@ -68,6 +53,30 @@ struct io_uring_cqe {
 struct io_sq_data {
 	int task_pid;
 	int task_tgid;
+};
+
+struct io_uring {
+	uint32_t head;
+	uint32_t tail;
+};
+
+/* An atomic_t. */
+struct io_rings_flags {
+	int counter;
+};
+
+/* Shared with user space too, but told by offsets: up to 6.1 head and tail had a cache line each,
+ * by 6.12 all of it is in one. */
+struct io_rings {
+	struct io_uring sq, cq;
+	uint32_t sq_dropped;
+	struct io_rings_flags sq_flags;
+	uint32_t cq_overflow;
+};
+
+/* Up to 5.18 a plain number. */
+struct io_rings___until_5_18 {
+	uint32_t sq_flags;
 };
 
 struct io_ring_ctx {
@@ -176,6 +185,17 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 		read_value__;                                                                      \
 	})
 #endif
+
+static __always_inline uint32_t read_sq_flags(struct io_rings *rings)
+{
+#ifndef RL_DIRECT /* every kernel with the cast has the atomic_t */
+	struct io_rings___until_5_18 *old = (void *)rings;
+
+	if (bpf_core_field_exists(old->sq_flags))
+		return READ(old, sq_flags);
+#endif
+	return (uint32_t)READ(rings, sq_flags.counter);
+}
 
 /* The verifier allows only constant positions in a raw tracepoint's context. The switch is resolved
  * when the program is loaded because `index` is a constant by then; the empty statement keeps the

@@ -223,14 +223,14 @@ static __always_inline void start_request(uint64_t address, uint32_t path, uint6
 
 	shared = READ(ring_ctx, rings);
 	head = READ(ring_ctx, cached_sq_head);
-	depth = READ_FIXED(shared, sq.tail) - head + 1;
+	depth = READ(shared, sq.tail) - head + 1;
 	if (depth > ring->sq_entries)
 		depth = ring->sq_entries; /* head and tail are the application's to write */
 	request->sq_depth = depth;
 	ring->sq_depth = depth - 1;
 	if (depth > ring->sq_depth_max)
 		ring->sq_depth_max = depth;
-	batch_task(cpu, slot, READ_FIXED(shared, sq.head), request);
+	batch_task(cpu, slot, READ(shared, sq.head), request);
 	read_operands(ring, head, request);
 
 	cell = cell_of(cpu_number, slot, op);
@@ -302,7 +302,7 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t r
 {
 	struct io_ring_ctx *ring_ctx = KERNEL(io_ring_ctx, ring_address);
 	struct io_rings *shared = READ(ring_ctx, rings);
-	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ_FIXED(shared, cq.head);
+	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ(shared, cq.head);
 
 	if (depth > ring->cq_entries)
 		depth = ring->cq_entries;
@@ -682,12 +682,12 @@ int sample(struct raw_args *raw)
 	    READ(ring_ctx, cq_entries) != ring->cq_entries)
 		return 0; /* gone, its memory in other hands */
 	shared = READ(ring_ctx, rings);
-	depth = READ_FIXED(shared, sq.tail) - READ(ring_ctx, cached_sq_head);
+	depth = READ(shared, sq.tail) - READ(ring_ctx, cached_sq_head);
 	if (depth <= ring->sq_entries)
 		ring->sq_depth = depth;
 	read_cq_depth(ring, ring->ring_ctx);
-	ring->sq_flags = READ_FIXED(shared, sq_flags);
-	ring->dropped_cqes = READ_FIXED(shared, cq_overflow);
-	ring->dropped_sqes = READ_FIXED(shared, sq_dropped);
+	ring->sq_flags = read_sq_flags(shared);
+	ring->dropped_cqes = READ(shared, cq_overflow);
+	ring->dropped_sqes = READ(shared, sq_dropped);
 	return 1;
 }
