@@ -78,6 +78,10 @@ static int check_words(const struct record_words *words, const struct command_wo
 		return ev_fail(why, -EINVAL,
 			       "standard output is a terminal and a trace is binary; use -o FILE "
 			       "or a pipe, like `| ringlens report -`");
+	if (words->snapshot_ns && words->snapshot_ns < LIVE_SNAPSHOT_NS_MIN)
+		return ev_fail(why, -EINVAL,
+			       "--snapshot must be 20ms or more: a snapshot more often would cost "
+			       "more than it shows");
 	if (words->buffer_bytes > SIZE_MAX / 2)
 		return ev_fail(why, -EINVAL, "--buffer is larger than memory can be");
 	return 0;
@@ -125,7 +129,7 @@ static const struct option_row options[] = {
 	{ 0, "mode", "full|aggregate", parse_mode, offsetof(struct record_words, mode),
 	  "full (default): one record a request; aggregate: counters, depths and histograms, "
 	  "with single records of the slowest requests only" },
-	{ 0, "snapshot", "TIME", option_time, offsetof(struct record_words, snapshot_ns),
+	{ 0, "snapshot", "TIME", option_interval, offsetof(struct record_words, snapshot_ns),
 	  "time between snapshots of depths and open requests (default 1s, aggregate 250ms)" },
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct record_words, no_follow),
 	  "record only the processes named, not those they start" },

@@ -13,8 +13,6 @@
 #include "event/units.h"
 
 enum { SLOW_MAX = 4096 };
-/* A snapshot more often than this would cost more than it shows. */
-static const uint64_t interval_min_ns = 20000000;
 
 static int obey_detail(struct live *live, const char *queue, const char *on)
 {
@@ -44,7 +42,9 @@ static int obey_interval(struct live *live, const char *time, const char *none)
 
 	if (none || ev_units_parse_time(time, &interval_ns) < 0)
 		return -EINVAL;
-	live_set_snapshot(live, interval_ns < interval_min_ns ? interval_min_ns : interval_ns);
+	if (interval_ns < LIVE_SNAPSHOT_NS_MIN)
+		interval_ns = LIVE_SNAPSHOT_NS_MIN;
+	live_set_snapshot(live, interval_ns);
 	return 0;
 }
 

@@ -14,6 +14,9 @@
 
 struct live;
 
+/* A snapshot more often than this would cost more than it shows. */
+enum { LIVE_SNAPSHOT_NS_MIN = 20000000 };
+
 /* What the caller does with a session. `event` fails only when nothing makes sense any more; output
  * that cannot be written is the caller's to remember, so that the books at the end are complete. */
 struct live_sink {

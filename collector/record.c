@@ -275,6 +275,9 @@ static void say_summary(struct record *record)
 	struct phrase phrase;
 
 	live_say_command(record->live);
+	if (record->failed == -EPIPE)
+		fprintf(stderr, "ringlens: the reader of %s went away before the end\n",
+			record->output.name);
 	say_books(record->model);
 	loss_text_print(record->model);
 	phrase_init(&phrase, text, sizeof(text));
@@ -308,6 +311,13 @@ static int run(struct record *record, struct ev_error *why)
 	return record->failed;
 }
 
+/* The reader went away before the first byte: no more of a failure than later. */
+static int say_no_reader(const struct ev_error *why)
+{
+	fprintf(stderr, "ringlens: %s\n", why->text);
+	return 0;
+}
+
 int record_run(const struct record_options *options, struct ev_error *why)
 {
 	struct record record = { .options = options,
@@ -318,6 +328,8 @@ int record_run(const struct record_options *options, struct ev_error *why)
 	err = open_all(&record, why);
 	if (!err)
 		err = run(&record, why);
+	else if (err == -EPIPE)
+		err = say_no_reader(why);
 	close_all(&record);
 	return err;
 }
