@@ -52,6 +52,35 @@ static void release(struct tracer *tracer, uint32_t cpu, uint32_t slots)
 	__atomic_store_n(&tracer->cpus[cpu].tail, tracer->cpus[cpu].tail + slots, __ATOMIC_RELEASE);
 }
 
+/* Explains the VANISHED records that wait for their turn, in place. */
+static void explain_cpu(struct tracer *tracer, uint32_t cpu)
+{
+	uint64_t head = __atomic_load_n(&tracer->cpus[cpu].head, __ATOMIC_ACQUIRE);
+	uint64_t at = tracer->cpus[cpu].tail;
+	struct ev_header *event;
+
+	while (at < head) {
+		event = (struct ev_header *)slot_at(tracer, cpu, at);
+		if (__atomic_load_n((uint64_t *)((char *)event + RECORD_COMMIT_OFFSET),
+				    __ATOMIC_ACQUIRE) != at + 1)
+			return;
+		if (event->kind == EV_REQUEST &&
+		    ((struct ev_request *)event)->end == EV_END_VANISHED)
+			overflow_explain(tracer, (struct ev_request *)event);
+		at += event->size_bytes > RECORD_SLOT_BYTES ? 2 : 1;
+	}
+}
+
+/* The books of a dead ring are closed before its last records are handed out: what those would have
+ * explained must be explained before. */
+static void explain_before_harvest(struct tracer *tracer)
+{
+	if (!tracer->dead_count || !tracer->overflow_count)
+		return;
+	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++)
+		explain_cpu(tracer, cpu);
+}
+
 /* Where the next event comes from. */
 struct turn {
 	const struct ev_header *event; /* NULL: nothing is due */
@@ -197,6 +226,7 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 	tracer_watch_workers(tracer);
 	if (!err)
 		err = rings_relieve(tracer);
+	explain_before_harvest(tracer);
 	if (!err)
 		err = rings_harvest(tracer);
 	while (!err) {

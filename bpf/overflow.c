@@ -38,14 +38,14 @@ int overflow_note(struct tracer *tracer, uint32_t slot, const struct ev_overflow
 }
 
 /* The oldest unexplained overflow that this request's end can be. */
-static struct pending_overflow *explanation(struct tracer *tracer, uint32_t slot,
+static struct pending_overflow *explanation(struct tracer *tracer, uint32_t queue,
 					    uint64_t user_data, uint64_t submit_ns)
 {
 	for (size_t i = 0; i < tracer->overflow_count; i++) {
 		struct pending_overflow *pending = &tracer->overflows[i];
 
-		if (!pending->found && pending->slot == slot && pending->user_data == user_data &&
-		    pending->time_ns >= submit_ns)
+		if (!pending->found && tracer->memory[pending->slot].id == queue &&
+		    pending->user_data == user_data && pending->time_ns >= submit_ns)
 			return pending;
 	}
 	return NULL;
@@ -77,7 +77,8 @@ static void resolve_one(struct tracer *tracer, uint32_t set, uint32_t way)
 	struct pending_overflow *pending;
 	struct ev_request event;
 
-	pending = explanation(tracer, request->ring, request->user_data, request->submit_ns);
+	pending = explanation(tracer, tracer->memory[request->ring].id, request->user_data,
+			      request->submit_ns);
 	if (!pending)
 		return;
 	if (!snapshot_open_request(tracer, set, way, &event) ||
@@ -103,16 +104,14 @@ void overflow_resolve(struct tracer *tracer)
 void overflow_explain(struct tracer *tracer, struct ev_request *request)
 {
 	struct pending_overflow *pending;
-	uint32_t slot;
 
 	if (!tracer->overflow_count)
 		return;
-	slot = rings_find(tracer, request->queue);
-	pending = explanation(tracer, slot, request->user_data, request->submit_ns);
+	pending = explanation(tracer, request->queue, request->user_data, request->submit_ns);
 	if (!pending)
 		return;
 	end_request(request, pending);
-	tracer->memory[slot].overflowed_vanished++;
+	tracer->memory[pending->slot].overflowed_vanished++;
 	pending->found = 1;
 	forget_found(tracer);
 }
