@@ -12,9 +12,8 @@
 
 static __always_inline struct ring_index_set *ring_set(uint64_t ring_ctx)
 {
-	/* The set's number is 12 bits; the allocator's alignment leaves the low address bits
-	 * constant. */
-	uint32_t set = mix(ring_ctx) >> (64 - 12);
+	/* The high bits: the allocator's alignment leaves the low address bits constant. */
+	uint32_t set = mix(ring_ctx) >> (64 - RING_INDEX_BITS);
 
 	return &hot.ring_index[set];
 }
@@ -96,7 +95,7 @@ static __always_inline int comm_matches(const char *comm)
 /* Does the current process own rings that are to be traced? */
 static __always_inline int filter_current(uint32_t pid, const char *comm)
 {
-	if (settings.filter_by_ring)
+	if (settings.filter_by_ring || *(volatile uint64_t *)&hot.live.stopped)
 		return 0;
 	if (settings.filter_by_pid && !bpf_map_lookup_elem(&filter_pids, &pid))
 		return 0;

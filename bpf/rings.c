@@ -17,6 +17,7 @@
 enum {
 	MISSES_OF_THE_DEAD = 1,	   /* besides the one that is decisive */
 	BIRTHS_TO_RECONCILE = 512, /* a storm of short-lived rings must not fill the tables */
+	RINGS_TO_TAKE = 1024,	   /* looked at between two looks into the control ring */
 	RECONCILE_SHARE = 200,	   /* looking for rings may cost 1/200 of the time */
 };
 
@@ -65,7 +66,8 @@ int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns)
 	if (!slot || slot >= RINGS_MAX || !tracer->memory[slot].announced)
 		return 0;
 	tracer->memory[slot].dead = 1;
-	/* Its last figures come before those of a ring that was born in its place at that moment. */
+	/* Its last figures come before those of a ring that was born in its place at that moment.
+	 */
 	tracer->memory[slot].died_ns = time_ns - 1;
 	tracer->dead_count++;
 	return 0;
@@ -213,6 +215,12 @@ static int adopt(struct tracer *tracer, const struct found_ring *found)
 	return slot < 0 ? slot : 0;
 }
 
+/* Births and deaths are announced, and those of thousands do not fit into the control ring. */
+static int make_room(struct tracer *tracer, size_t done)
+{
+	return done % RINGS_TO_TAKE == RINGS_TO_TAKE - 1 ? control_take(tracer) : 0;
+}
+
 /* Rings that have been missing for too long leave the index; the death event comes back through the
  * control ring. While probes run, a ring may be younger than the walk that missed it. */
 static void forget_missing(struct tracer *tracer, uint64_t began_ns)
@@ -227,6 +235,7 @@ static void forget_missing(struct tracer *tracer, uint64_t began_ns)
 			continue;
 		if (memory->missing++ >= MISSES_OF_THE_DEAD || !tracer->started)
 			tracer_run(tracer->forget_fd, &address, 1);
+		make_room(tracer, slot);
 	}
 }
 
@@ -244,8 +253,11 @@ static int reconcile(struct tracer *tracer, struct ev_error *why)
 	err = discover_rings(tracer->iterators, &list, why);
 	if (err)
 		return err;
-	for (size_t i = 0; i < list.count && !err; i++)
+	for (size_t i = 0; i < list.count && !err; i++) {
 		err = adopt(tracer, &list.rings[i]);
+		if (!err)
+			err = make_room(tracer, i);
+	}
 	free(list.rings);
 	if (err)
 		return ev_fail(why, err, "cannot enter existing rings: %s", strerror(-err));

@@ -24,7 +24,8 @@
 enum {
 	CPUS_MAX = 1024,
 	RING_INDEX_WAYS = 4,
-	RING_INDEX_SETS = 4096,
+	RING_INDEX_BITS = 14, /* eight times as many places as rings: a full set loses a ring */
+	RING_INDEX_SETS = 1 << RING_INDEX_BITS,
 	RINGS_MAX = 8192, /* slots; 0 is never used */
 	OPEN_WAYS = 4,
 	CELLS_MAX = 4096, /* 0 is never used */
@@ -186,7 +187,7 @@ struct cpu_state {
 	uint32_t batch_pid;
 	uint64_t unknown_rings; /* completions of rings that were not known */
 	uint64_t scratch;	/* a pointer stored here is read back as a number */
-	uint64_t punted; /* traced requests handed to io-wq */
+	uint64_t punted;	/* traced requests handed to io-wq */
 	uint64_t reserved[4];
 	/* Written by the reader: a cache line of its own. */
 	uint64_t tail;
@@ -222,6 +223,7 @@ struct command_set {
 /* Settings that may change while the probes run. */
 struct live_settings {
 	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
+	uint64_t stopped;	/* no ring is traced from now on */
 };
 
 /*
@@ -231,7 +233,7 @@ struct live_settings {
  */
 struct hot_tables {
 	struct live_settings live;
-	uint64_t reserved[7];
+	uint64_t reserved[6];
 	struct cpu_state cpus[CPUS_MAX];
 	struct ring_index_set ring_index[RING_INDEX_SETS];
 	struct cell_index_entry cell_index[CELL_INDEX_MAX];

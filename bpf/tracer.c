@@ -528,10 +528,23 @@ int tracer_start(struct tracer *tracer, struct ev_error *why)
 	return tracer_reconcile(tracer, why); /* rings made while we attached */
 }
 
+/* Leaves every ring out, at one moment for all probes. Detaching them takes milliseconds each, and
+ * a completion whose submission had no probe any more would look like a loss. */
+static void leave_rings(struct tracer *tracer)
+{
+	__atomic_store_n(&tracer->live->stopped, 1, __ATOMIC_SEQ_CST);
+	for (size_t set = 0; set < RING_INDEX_SETS; set++)
+		for (size_t way = 0; way < RING_INDEX_WAYS; way++)
+			__atomic_store_n(&tracer->hot->ring_index[set].ways[way].verdict, RING_OUT,
+					 __ATOMIC_RELAXED);
+}
+
 void tracer_stop(struct tracer *tracer)
 {
 	struct timespec moment = { 0, 2000000 };
 
+	if (tracer->started)
+		leave_rings(tracer);
 	while (tracer->link_count)
 		bpf_link__destroy(tracer->links[--tracer->link_count]);
 	/* A probe may still run on another CPU: wait for a grace period, and a moment where there
