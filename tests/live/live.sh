@@ -36,7 +36,7 @@ fail() {
 	exit 1
 }
 
-need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: the kernel probes cannot be loaded"; }
+need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: the kernel can be neither probed nor traced"; }
 
 need_tool() {
 	local tool

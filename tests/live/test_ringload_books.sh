@@ -5,7 +5,7 @@
 # Arguments: names of cases to run (default: all).
 . "$(dirname "$0")/live.sh"
 
-[ "$(id -u)" -eq 0 ] || fail "not root: the kernel's trace events cannot be read"
+need_root
 need_io_uring
 
 tracing=/sys/kernel/tracing
