@@ -116,7 +116,8 @@ static void check_reads(struct rows *out, const struct abi_btf *btf)
 		 "run Linux 6.2 or later for the lowest overhead");
 }
 
-static void check_loading(struct rows *out)
+/* 1 when they load. */
+static int check_loading(struct rows *out)
 {
 	struct tracer_feature *feature =
 		add(out, "probes", "the probes load on this kernel", TRACER_ON);
@@ -127,13 +128,14 @@ static void check_loading(struct rows *out)
 	if (!tracer_new(&tracer, &options, &why)) {
 		snprintf(feature->why, sizeof(feature->why), "loaded and verified");
 		tracer_free(tracer);
-		return;
+		return 1;
 	}
 	feature->state = TRACER_OFF;
 	snprintf(feature->why, sizeof(feature->why), "%.150s", why.text);
 	if (why.code == -EPERM)
 		snprintf(feature->remedy, sizeof(feature->remedy),
 			 "run as root, or with CAP_BPF and CAP_PERFMON");
+	return 0;
 }
 
 static void check_discovery(struct rows *out)
@@ -157,12 +159,38 @@ static void check_discovery(struct rows *out)
 			 "run as root, or with CAP_BPF and CAP_PERFMON");
 }
 
+/* What the kernel has is of no use as long as the probes do not load. */
+static void turn_off(struct rows *out, size_t first)
+{
+	for (size_t i = first; i < out->count; i++) {
+		struct tracer_feature *feature = &out->features[i];
+
+		if (feature->state == TRACER_OFF)
+			continue;
+		feature->state = TRACER_OFF;
+		snprintf(feature->why, sizeof(feature->why),
+			 "this kernel has it, but the probes do not load");
+		feature->remedy[0] = '\0';
+	}
+}
+
+static void check_features(struct rows *out, const struct abi_btf *btf)
+{
+	struct abi abi;
+
+	check_requests(out, btf, &abi);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		check_tracepoint(out, btf, &abi, &rows[i]);
+	check_reads(out, btf);
+}
+
 int tracer_check(struct tracer_feature *features, size_t feature_max, struct ev_error *why)
 {
 	struct rows out = { features, feature_max, 0 };
 	struct tracer_feature *feature;
 	struct abi_btf btf;
-	struct abi abi;
+	size_t first;
+	int loads;
 
 	tracer_silence_libbpf();
 	feature = add(&out, "btf", "the kernel describes its own types", TRACER_ON);
@@ -175,12 +203,12 @@ int tracer_check(struct tracer_feature *features, size_t feature_max, struct ev_
 		return (int)out.count;
 	}
 	snprintf(feature->why, sizeof(feature->why), "/sys/kernel/btf/vmlinux");
-	check_loading(&out);
+	loads = check_loading(&out);
 	check_discovery(&out);
-	check_requests(&out, &btf, &abi);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		check_tracepoint(&out, &btf, &abi, &rows[i]);
-	check_reads(&out, &btf);
+	first = out.count;
+	check_features(&out, &btf);
+	if (!loads)
+		turn_off(&out, first);
 	abi_close(&btf);
 	return (int)out.count;
 }

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "bpf/abi_btf.h"
 #include "bpf/found.h"
 #include "bpf/tracer_private.h"
 #include "discover.skel.h"
@@ -48,6 +49,22 @@ uint32_t discover_id(uint64_t ring_ctx, uint64_t salt)
 	return (uint32_t)x ? (uint32_t)x : 1;
 }
 
+/* Says why; the usual reasons in the words that the probes have for them. */
+static int refuse(int err, struct ev_error *why)
+{
+	struct abi_btf btf;
+
+	if (err == -EPERM || err == -EACCES)
+		return ev_fail(why, -EPERM,
+			       "no permission to load BPF programs: run as root, or give ringlens "
+			       "CAP_BPF and CAP_PERFMON (sudo setcap cap_bpf,cap_perfmon=ep "
+			       "ringlens)");
+	if (abi_open(&btf, why) < 0)
+		return -ENOTSUP;
+	abi_close(&btf);
+	return ev_fail(why, err, "the kernel refused the ring iterators: %s", strerror(-err));
+}
+
 int discover_open(struct bpf_object **ret_iterators, struct ev_error *why)
 {
 	struct bpf_object *object;
@@ -62,13 +79,7 @@ int discover_open(struct bpf_object **ret_iterators, struct ev_error *why)
 	err = bpf_object__load(object);
 	if (err) {
 		bpf_object__close(object);
-		if (err == -EPERM || err == -EACCES)
-			return ev_fail(why, -EPERM,
-				       "no permission to load BPF programs: run as root, or give "
-				       "ringlens CAP_BPF and "
-				       "CAP_PERFMON (sudo setcap cap_bpf,cap_perfmon=ep ringlens)");
-		return ev_fail(why, err, "the kernel refused the ring iterators: %s",
-			       strerror(-err));
+		return refuse(err, why);
 	}
 	*ret_iterators = object;
 	return 0;
