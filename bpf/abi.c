@@ -148,6 +148,8 @@ static void find_complete(const struct abi_btf *btf, struct abi *abi)
 		abi->complete = COMPLETE_CQE;
 	abi->complete_cflags = count != 3;
 	abi->key_is_user_data = abi->complete == COMPLETE_USER_DATA;
+	/* submit_sqe shrank in 6.0 */
+	abi->complete_early = abi_argument_count(btf, "io_uring_submit_sqe") > 2;
 }
 
 int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_submit,

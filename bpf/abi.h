@@ -43,7 +43,9 @@ struct abi {
 	uint8_t rq_issue_req;	  /* 1: block_rq_issue and _requeue pass the queue first (up
 				     to 5.10.136) */
 	uint8_t file_get_req;
-	uint8_t reserved[7];
+	uint8_t complete_early; /* complete fires before its place in the CQ is taken (up to 5.19)
+				 */
+	uint8_t reserved[6];
 };
 
 #endif

@@ -16,29 +16,33 @@ struct tracepoint_row {
 	const char *name;
 	const char *what;
 	const char *tracepoint;
-	size_t abi_offset; /* of the uint8_t that is ABI_NONE when the request is not passed; 0:
-			      existence is enough */
+	size_t abi_offset;   /* of the uint8_t that is ABI_NONE when the request is not passed; 0:
+				existence is enough */
+	const char *without; /* what one sees instead; NULL: nothing */
+	const char *since;   /* the first release that has it */
 };
 
 #define ABI(field) offsetof(struct abi, field)
 static const struct tracepoint_row rows[] = {
-	{ "queues", "rings as they are created", "io_uring_create", 0 },
+	{ "queues", "rings as they are created", "io_uring_create", 0, NULL, NULL },
 	{ "failures", "requests refused before they start", "io_uring_req_failed",
-	  ABI(req_failed_req) },
+	  ABI(req_failed_req), "refused requests show as unmatched completions", "5.18" },
 	{ "overflows", "completions that find the completion queue full", "io_uring_cqe_overflow",
-	  0 },
+	  0, "they count as completed", "5.19" },
 	{ "workers", "requests carried by io-wq workers", "io_uring_queue_async_work",
-	  ABI(queue_async_req) },
+	  ABI(queue_async_req), NULL, NULL },
 	{ "poll", "requests that wait until a file is ready", "io_uring_poll_arm",
-	  ABI(poll_arm_req) },
-	{ "wakeups", "when a polled request was woken", "io_uring_task_add", ABI(task_add_req) },
-	{ "drain", "requests held back by IO_DRAIN", "io_uring_defer", ABI(defer_req) },
-	{ "links", "members of link chains", "io_uring_link", ABI(link_req) },
+	  ABI(poll_arm_req), NULL, "5.14" },
+	{ "wakeups", "when a polled request was woken", "io_uring_task_add", ABI(task_add_req),
+	  NULL, "5.18" },
+	{ "drain", "requests held back by IO_DRAIN", "io_uring_defer", ABI(defer_req), NULL, NULL },
+	{ "links", "members of link chains", "io_uring_link", ABI(link_req), NULL, NULL },
 	{ "failed-links", "requests cancelled because a predecessor failed", "io_uring_fail_link",
-	  ABI(fail_link_req) },
-	{ "waits", "how often an application blocks for completions", "io_uring_cqring_wait", 0 },
+	  ABI(fail_link_req), NULL, NULL },
+	{ "waits", "how often an application blocks for completions", "io_uring_cqring_wait", 0,
+	  NULL, NULL },
 	{ "registrations", "files and buffers registered with a ring", "io_uring_register",
-	  ABI(register_result) },
+	  ABI(register_result), NULL, NULL },
 };
 
 /* Where the next row goes. */
@@ -66,15 +70,20 @@ static void check_tracepoint(struct rows *out, const struct abi_btf *btf, const 
 
 	if (abi_argument_count(btf, row->tracepoint) < 0) {
 		feature->state = TRACER_OFF;
-		snprintf(feature->why, sizeof(feature->why), "this kernel has no %s event",
-			 row->tracepoint);
+		snprintf(feature->why, sizeof(feature->why), "this kernel has no %s event%s%s",
+			 row->tracepoint, row->without ? ": " : "",
+			 row->without ? row->without : "");
 	} else if (row->abi_offset && ((const uint8_t *)abi)[row->abi_offset] == ABI_NONE) {
 		feature->state = TRACER_OFF;
 		snprintf(feature->why, sizeof(feature->why),
-			 "this kernel's %s event does not name the request", row->tracepoint);
+			 "this kernel's %s event does not name the request%s%s", row->tracepoint,
+			 row->without ? ": " : "", row->without ? row->without : "");
 	} else {
 		snprintf(feature->why, sizeof(feature->why), "%s", row->tracepoint);
 	}
+	if (feature->state == TRACER_OFF && row->since)
+		snprintf(feature->remedy, sizeof(feature->remedy), "run Linux %s or later",
+			 row->since);
 }
 
 static void check_requests(struct rows *out, const struct abi_btf *btf, struct abi *ret_abi)
@@ -111,7 +120,8 @@ static void check_reads(struct rows *out, const struct abi_btf *btf)
 	}
 	feature->state = TRACER_PARTIAL;
 	snprintf(feature->why, sizeof(feature->why),
-		 "no bpf_rdonly_cast: each field costs a helper call");
+		 "no bpf_rdonly_cast: each field costs a helper call%s",
+		 abi_has_atomics() ? "" : "; no atomic operations that return a value");
 	snprintf(feature->remedy, sizeof(feature->remedy),
 		 "run Linux 6.2 or later for the lowest overhead");
 }

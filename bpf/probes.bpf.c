@@ -160,14 +160,18 @@ static __always_inline int begin_request(uint64_t key, struct cpu_state *cpu, ui
 	(1ull << 18 | 1ull << 21 | 1ull << 28 | 1ull << 35 | 1ull << 36 | 1ull << 37 |             \
 	 1ull << 38 | 1ull << 39)
 
-/* The path an operation was given, read while the application's memory still holds it. */
-static __always_inline void keep_path(const struct request_place *place, uint64_t now)
+static __always_inline void keep_file(const struct request_place *place, uint64_t number)
 {
-	uint64_t number = file_given_path(place->request->address, now);
 	struct open_detail *detail = number ? request_detail(place) : 0;
 
 	if (detail)
 		detail->file = number;
+}
+
+/* The path an operation was given, read while the application's memory still holds it. */
+static __always_inline void keep_path(const struct request_place *place, uint64_t now)
+{
+	keep_file(place, file_given_path(place->request->address, now));
 }
 
 /* What submit and req_failed share; `refused` is the SQE of a request that was refused. */
@@ -238,6 +242,8 @@ static __always_inline void start_request(uint64_t address, uint32_t path, uint6
 		cell->submitted++;
 	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
 		keep_path(&place, now);
+	else if (settings.resolve_files && settings.abi.key_is_user_data)
+		keep_file(&place, file_number(cpu, READ(kiocb, file), now));
 }
 
 /* After parse and prep, before the request is issued; for linked and drained requests too, once
@@ -297,12 +303,13 @@ static __always_inline void read_completion(const struct raw_args *raw,
 	}
 }
 
-/* Posted and not reaped, the new one included. */
-static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t ring_address)
+/* Posted and not reaped, with `coming` that have no place yet. */
+static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t ring_address,
+					      uint32_t coming)
 {
 	struct io_ring_ctx *ring_ctx = KERNEL(io_ring_ctx, ring_address);
 	struct io_rings *shared = READ(ring_ctx, rings);
-	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ(shared, cq.head);
+	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ(shared, cq.head) + coming;
 
 	if (depth > ring->cq_entries)
 		depth = ring->cq_entries;
@@ -310,6 +317,14 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t r
 	if (depth > ring->cq_depth_max)
 		ring->cq_depth_max = depth;
 	return depth;
+}
+
+/* One shot of a request that goes on, a message, a resource tag. Where completions name no request,
+ * only the flag tells it from a request's end. */
+static __always_inline int has_no_request(const struct completion *completion)
+{
+	return !completion->request &&
+	       (!settings.abi.key_is_user_data || completion->flags & 2 /* IORING_CQE_F_MORE */);
 }
 
 /* No open request belongs to it: a shot of a multishot request, a message, a notification, or one
@@ -320,11 +335,11 @@ static __always_inline int complete_alone(struct cpu_state *cpu, uint32_t cpu_nu
 {
 	struct ev_completion record = {};
 
-	record.cq_depth = read_cq_depth(ring, completion->ring_ctx);
+	record.cq_depth = read_cq_depth(ring, completion->ring_ctx, settings.abi.complete_early);
 	if (completion->flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
 		record.type = EV_COMPLETION_NOTIFICATION;
 		__sync_fetch_and_add(&ring->shots, 1);
-	} else if (!completion->request && !settings.abi.key_is_user_data) {
+	} else if (has_no_request(completion)) {
 		record.type =
 			completion->flags & 2 /* IORING_CQE_F_MORE */ ? EV_COMPLETION_MULTISHOT
 								      : EV_COMPLETION_OTHER;
@@ -381,7 +396,9 @@ static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct requ
 		if (detail && detail->file)
 			return detail->file;
 	}
-	return place->request->fd < 0 ? 0 : file_number(cpu, READ(kiocb, file), now);
+	if (settings.abi.key_is_user_data || place->request->fd < 0)
+		return 0;
+	return file_number(cpu, READ(kiocb, file), now);
 }
 
 /* A CQE slot was filled; task context of whoever posts it. On up to 6.0 it fires for overflowed
@@ -404,7 +421,7 @@ int on_complete(struct raw_args *raw)
 		return 0;
 	cpu = this_cpu(&cpu_number);
 	read_completion(raw, &completion);
-	if (!completion.request && !settings.abi.key_is_user_data)
+	if (has_no_request(&completion))
 		return complete_alone(cpu, cpu_number, ring, &completion);
 	if (!request_find(request_key(completion.request, completion.ring_ctx,
 				      completion.user_data),
@@ -416,7 +433,7 @@ int on_complete(struct raw_args *raw)
 
 	outcome.time_ns = bpf_ktime_get_ns();
 	latency_ns = outcome.time_ns - request->submit_ns;
-	outcome.cq_depth = read_cq_depth(ring, completion.ring_ctx);
+	outcome.cq_depth = read_cq_depth(ring, completion.ring_ctx, settings.abi.complete_early);
 	cell = cell_of(cpu_number, slot, request->op);
 	if (cell)
 		count_completion(cell, request, &completion, latency_ns);
@@ -426,7 +443,7 @@ int on_complete(struct raw_args *raw)
 		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
 		outcome.result = completion.res;
 		outcome.cqe_flags = completion.flags;
-		if (settings.resolve_files && completion.request)
+		if (settings.resolve_files)
 			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns);
 		record_request(cpu, cpu_number, &place, ring->id, &outcome);
 	}
@@ -685,7 +702,7 @@ int sample(struct raw_args *raw)
 	depth = READ(shared, sq.tail) - READ(ring_ctx, cached_sq_head);
 	if (depth <= ring->sq_entries)
 		ring->sq_depth = depth;
-	read_cq_depth(ring, ring->ring_ctx);
+	read_cq_depth(ring, ring->ring_ctx, 0);
 	ring->sq_flags = read_sq_flags(shared);
 	ring->dropped_cqes = READ(shared, cq_overflow);
 	ring->dropped_sqes = READ(shared, sq_dropped);
