@@ -68,24 +68,32 @@ static void end_request(struct ev_request *request, const struct pending_overflo
 	request->cqe_flags = pending->cqe_flags;
 }
 
-/* Takes an open request out of the table, unless its place already serves another. */
+/* Takes an open request out of the table. Its place may serve another at any moment, even under the
+ * same key: so the place is claimed first and read then, and given back when it is not the one. A
+ * probe that finds it claimed takes another place. */
 static void resolve_one(struct tracer *tracer, uint32_t set, uint32_t way)
 {
 	struct open_set *place = &tracer->open_sets[set];
-	uint64_t key = place->keys[way];
-	struct open_request *request = &place->requests[way];
+	uint64_t key = place->keys[way], taken = OPEN_TAKEN;
+	const struct open_request *request = &place->requests[way];
+	uint16_t slot = request->ring;
 	struct pending_overflow *pending;
 	struct ev_request event;
 
-	pending = explanation(tracer, tracer->memory[request->ring].id, request->user_data,
-			      request->submit_ns);
+	if (slot >= RINGS_MAX ||
+	    !explanation(tracer, tracer->memory[slot].id, request->user_data, request->submit_ns) ||
+	    !__atomic_compare_exchange_n(&place->keys[way], &key, OPEN_TAKEN, 0, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
+		return;
+	if (!snapshot_open_request(tracer, set, way, &event))
+		return; /* evicted in this instant */
+	pending = explanation(tracer, event.queue, event.user_data, event.submit_ns);
+	__atomic_compare_exchange_n(&place->keys[way], &taken, pending ? 0 : key, 0,
+				    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 	if (!pending)
 		return;
-	if (!snapshot_open_request(tracer, set, way, &event) ||
-	    !__sync_bool_compare_and_swap(&place->keys[way], key, 0))
-		return;
 	pending->found = 1;
-	tracer->memory[request->ring].overflowed_open++;
+	tracer->memory[pending->slot].overflowed_open++;
 	end_request(&event, pending);
 	event.h.time_ns = pending->time_ns;
 	waiting_add(&tracer->waiting, &event.h);

@@ -134,15 +134,20 @@ static __always_inline int op_wanted(uint8_t op)
 static __always_inline int begin_request(uint64_t key, struct cpu_state *cpu, uint32_t cpu_number,
 					 uint64_t now, struct request_place *ret_place)
 {
+	int found = request_find(key, ret_place);
 	struct cell *cell;
 
-	if (request_find(key, ret_place)) {
+	if (found && !request_place_claim(ret_place, key)) {
+		ret_place->position -= ret_place->way;
+		found = 0;
+	}
+	if (found) {
 		end_unseen(cpu, cpu_number, ret_place, now);
 	} else {
 		if (!ret_place->set)
 			return 0;
 		request_take(ret_place);
-		if (request_place_key(ret_place)) {
+		if (request_place_key(ret_place) > OPEN_TAKEN) {
 			cpu->evicted++;
 			cell = cell_of(cpu_number, ret_place->request->ring,
 				       ret_place->request->op);

@@ -116,6 +116,18 @@ static __always_inline void request_place_set(const struct request_place *place,
 	place->set->keys[place->way & (OPEN_WAYS - 1)] = key;
 }
 
+/* Ends the request of this place for good, unless the tracer was quicker. Without compare-and-swap
+ * there is no cqe_overflow either, and the tracer takes nothing out. */
+static __always_inline int request_place_claim(const struct request_place *place, uint64_t key)
+{
+#ifdef RL_PLAIN
+	return 1;
+#else
+	return __sync_val_compare_and_swap(&place->set->keys[place->way & (OPEN_WAYS - 1)], key,
+					   0) == key;
+#endif
+}
+
 /* The rare half, emptied the first time a request needs it. */
 static __always_inline struct open_detail *request_detail(const struct request_place *place)
 {

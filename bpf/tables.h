@@ -127,6 +127,10 @@ struct open_request {
 	uint8_t sqe_flags;
 };
 
+/* Key of a request that the tracer is taking out: it found its completion in the overflow backlog.
+ */
+enum { OPEN_TAKEN = 1 };
+
 struct open_set {
 	uint64_t keys[OPEN_WAYS]; /* address of the io_kiocb; 0: free */
 	uint64_t reserved[4];
