@@ -221,11 +221,13 @@ int tui_canvas_format(const struct tui_area *area, int row, int column, int styl
 }
 
 void tui_canvas_field(const struct tui_area *area, int row, int column, int width, int style,
-		      int right, const char *text)
+		      const char *text)
 {
+	int right = style & TUI_TO_RIGHT;
 	int text_width = tui_canvas_width(text);
 	int end = column + width;
 
+	style &= ~TUI_TO_RIGHT;
 	if (width <= 0)
 		return;
 	if (text_width <= width) {

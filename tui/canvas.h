@@ -28,6 +28,8 @@ enum tui_style {
 	TUI_GRAPH_OTHER,
 	TUI_STYLE_COUNT,
 };
+/* With the style of a field: its text stands at the right end. */
+enum { TUI_TO_RIGHT = 1 << 8 };
 
 struct tui_cell {
 	uint32_t code; /* Unicode; always one column wide */
@@ -68,9 +70,9 @@ void tui_canvas_put(const struct tui_area *area, int row, int column, uint32_t c
 int tui_canvas_text(const struct tui_area *area, int row, int column, int style, const char *text);
 int tui_canvas_format(const struct tui_area *area, int row, int column, int style,
 		      const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* Text in a field of `width` columns: cut off with an ellipsis, to the right when `right`. */
+/* Text in a field of `width` columns, cut off with an ellipsis; `style` may have TUI_TO_RIGHT. */
 void tui_canvas_field(const struct tui_area *area, int row, int column, int width, int style,
-		      int right, const char *text);
+		      const char *text);
 void tui_canvas_fill(const struct tui_area *area, int row, int column, int width, uint32_t code,
 		     int style);
 /* Gives `width` cells a style and keeps their characters. */

@@ -174,8 +174,8 @@ static void draw_axis(const struct tui_area *area, int row, const struct axis *a
 	if (free_from) /* else no round number lies on it: its ends must do */
 		return;
 	tui_canvas_text(area, row + 1, 0, TUI_DIM, tui_format_ns((uint64_t)exp2(axis->low)).text);
-	tui_canvas_field(area, row + 1, axis->columns - EV_UNITS_WIDTH, EV_UNITS_WIDTH, TUI_DIM, 1,
-			 tui_format_ns((uint64_t)exp2(axis->high)).text);
+	tui_canvas_field(area, row + 1, axis->columns - EV_UNITS_WIDTH, EV_UNITS_WIDTH,
+			 TUI_DIM | TUI_TO_RIGHT, tui_format_ns((uint64_t)exp2(axis->high)).text);
 }
 
 /* Marks on the axis and the numbers in the last row. Marks always stand in the order of the text.

@@ -66,10 +66,10 @@ static void draw_title(const struct tui_screen *screen, const struct tui_area *a
 	state_width = tui_canvas_width(state);
 	column = 2 + tui_canvas_text(area, 0, 0, TUI_BOLD, "ringlens");
 	if (column + state_width > area->columns) { /* no room for both: the state matters */
-		tui_canvas_field(area, 0, 0, area->columns, TUI_BOLD, 1, state);
+		tui_canvas_field(area, 0, 0, area->columns, TUI_BOLD | TUI_TO_RIGHT, state);
 		return;
 	}
-	tui_canvas_field(area, 0, column, area->columns - column - state_width - 2, TUI_ACCENT, 0,
+	tui_canvas_field(area, 0, column, area->columns - column - state_width - 2, TUI_ACCENT,
 			 where);
 	tui_canvas_text(area, 0, area->columns - state_width, TUI_BOLD, state);
 }
@@ -161,7 +161,7 @@ static void draw_loss(const struct tui_area *area, int row, const struct model_l
 		suffix[0] = '\0';
 	if (tui_canvas_width(text) + tui_canvas_width(suffix) > area->columns)
 		text[length] = '\0';
-	tui_canvas_field(area, row, 0, area->columns - tui_canvas_width(suffix), TUI_CRIT, 0, text);
+	tui_canvas_field(area, row, 0, area->columns - tui_canvas_width(suffix), TUI_CRIT, text);
 	tui_canvas_text(area, row, area->columns - tui_canvas_width(suffix), TUI_CRIT, suffix);
 }
 
@@ -325,6 +325,6 @@ int tui_footer_draw(struct tui_screen *screen, const struct tui_area *area)
 		draw_keys(screen, area, row);
 	if (!sentence || area->rows < 8)
 		return 1;
-	tui_canvas_field(area, row - 1, 0, area->columns, TUI_WARN, 0, sentence);
+	tui_canvas_field(area, row - 1, 0, area->columns, TUI_WARN, sentence);
 	return 2;
 }

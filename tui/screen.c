@@ -139,7 +139,7 @@ static void draw_menu(struct tui_screen *screen, const struct tui_area *area)
 
 	if (!table)
 		return;
-	tui_canvas_field(area, 0, 0, width, TUI_HEADING, 0, "Sort by       ");
+	tui_canvas_field(area, 0, 0, width, TUI_HEADING, "Sort by       ");
 	for (size_t i = 0; i < table->class->column_count; i++) {
 		const struct tui_column *column = &table->class->columns[i];
 		int style = i == screen->menu ? TUI_SELECTED : TUI_NORMAL;

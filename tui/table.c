@@ -205,8 +205,8 @@ static void draw_headings(const struct tui_table *table, const struct tui_area *
 		if (table->column_at[i] < 0)
 			continue;
 		tui_canvas_paint(area, 0, table->column_at[i], table->column_width[i], style);
-		tui_canvas_field(area, 0, table->column_at[i], table->column_width[i], style, right,
-				 column->title);
+		tui_canvas_field(area, 0, table->column_at[i], table->column_width[i],
+				 right ? style | TUI_TO_RIGHT : style, column->title);
 	}
 }
 
@@ -230,8 +230,9 @@ static void draw_row(const struct tui_table *table, const struct tui_area *area,
 		}
 		column->draw(context, item, &field);
 		tui_canvas_field(area, row, table->column_at[i], table->column_width[i],
-				 row_style != TUI_NORMAL ? row_style : field.style,
-				 !(column->flags & TUI_COLUMN_LEFT), field.text);
+				 (row_style != TUI_NORMAL ? row_style : field.style) |
+					 (column->flags & TUI_COLUMN_LEFT ? 0 : TUI_TO_RIGHT),
+				 field.text);
 	}
 }
 

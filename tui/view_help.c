@@ -48,7 +48,7 @@ static int draw_columns(const struct tui_area *area, int row, const char *title,
 	for (size_t i = 0; i < class->column_count; i++, row++) {
 		const struct tui_column *column = &class->columns[i];
 
-		tui_canvas_field(area, row, 2, KEY_WIDTH - 1, TUI_ACCENT, 0, column->title);
+		tui_canvas_field(area, row, 2, KEY_WIDTH - 1, TUI_ACCENT, column->title);
 		tui_canvas_text(area, row, 2 + KEY_WIDTH, TUI_NORMAL, column->what);
 	}
 	return row;

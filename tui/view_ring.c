@@ -91,7 +91,7 @@ static void draw_identity(const struct tui_area *area, const struct model_queue 
 					   queue->thread_pid);
 	if (queue->ended_ns)
 		column = tui_canvas_text(area, 0, column, TUI_WARN, "  ended");
-	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, 0, flags);
+	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, flags);
 }
 
 /* Text that grows; what does not fit is cut off. */
@@ -129,7 +129,7 @@ static void draw_books(const struct tui_area *area, int row, const struct model_
 	if (books->unmatched)
 		append(text, sizeof(text), ", and %llu from before",
 		       (unsigned long long)books->unmatched);
-	tui_canvas_field(area, row, 0, area->columns, books->balanced ? TUI_NORMAL : TUI_WARN, 0,
+	tui_canvas_field(area, row, 0, area->columns, books->balanced ? TUI_NORMAL : TUI_WARN,
 			 text);
 }
 
@@ -221,7 +221,7 @@ static void draw_level(const struct tui_screen *screen, const struct tui_area *a
 		max = values[i] > max ? values[i] : max;
 	}
 	level_title(screen, queue, level, max, title, sizeof(title));
-	tui_canvas_field(area, 0, 0, area->columns, TUI_BOLD, 0, title);
+	tui_canvas_field(area, 0, 0, area->columns, TUI_BOLD, title);
 	tui_canvas_fill(&bars, bars.rows - 1, 0, bars.columns, 0x00b7, TUI_DIM);
 	tui_graph_bars(&bars, values, shown, max,
 		       level == LEVEL_COUNT || level == LEVEL_P99 ? TUI_GRAPH_OTHER : TUI_GRAPH);

@@ -73,9 +73,9 @@ static void a_field_ends_in_an_ellipsis(void **state)
 	(void)state;
 	assert_int_equal(tui_canvas_init(&canvas, 3, 8, 0), 0);
 	all = tui_canvas_area(&canvas);
-	tui_canvas_field(&all, 0, 0, 5, TUI_NORMAL, 0, "abcdefg");
-	tui_canvas_field(&all, 1, 0, 5, TUI_NORMAL, 1, "abc");
-	tui_canvas_field(&all, 2, 0, 5, TUI_NORMAL, 0, "äbcde");
+	tui_canvas_field(&all, 0, 0, 5, TUI_NORMAL, "abcdefg");
+	tui_canvas_field(&all, 1, 0, 5, TUI_NORMAL | TUI_TO_RIGHT, "abc");
+	tui_canvas_field(&all, 2, 0, 5, TUI_NORMAL, "äbcde");
 	assert_picture(&canvas, "abcd…\n  abc\näbcde\n");
 	tui_canvas_done(&canvas);
 }
