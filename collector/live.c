@@ -195,20 +195,19 @@ static uint64_t sleep_limit_ns(const struct live *live, uint64_t now_ns)
 	return until_ns > now_ns ? until_ns - now_ns : 0;
 }
 
-static int wait_for_more(struct live *live, struct ev_error *why)
+/* Sleeps unless there is `more` to drain, and looks at the other side's orders in any case. */
+static void wait_for_more(struct live *live, int more, struct ev_error *why)
 {
 	struct pollfd fds[] = { { .fd = stop_fd(), .events = POLLIN },
 				{ .fd = live->child.pid_fd, .events = POLLIN },
 				{ .fd = live->options.watch_fd, .events = POLLIN } };
-	uint64_t sleep_ns = sleep_limit_ns(live, clock_now_ns());
+	uint64_t sleep_ns = more ? 0 : sleep_limit_ns(live, clock_now_ns());
 	struct timespec timeout = { (time_t)(sleep_ns / 1000000000),
 				    (long)(sleep_ns % 1000000000) };
 
-	if (ppoll(fds, 3, &timeout, NULL) <= 0 || !fds[2].revents)
-		return 0;
-	if (live->sink->watch(live->sink->arg, live, why))
-		live->options.watch_fd = -1; /* the other side is gone */
-	return 0;
+	if (ppoll(fds, 3, &timeout, NULL) > 0 && fds[2].revents &&
+	    live->sink->watch(live->sink->arg, live, why))
+		live->ended_by = LIVE_BY_SINK;
 }
 
 static int loop(struct live *live, struct ev_error *why)
@@ -228,8 +227,7 @@ static int loop(struct live *live, struct ev_error *why)
 		if (err)
 			live->ended_by = LIVE_BY_SINK;
 		adapt_sleep(live);
-		if (!more)
-			wait_for_more(live, why);
+		wait_for_more(live, more, why);
 	}
 	return 0;
 }

@@ -24,7 +24,7 @@ struct live_sink {
 	/* After each drain: flush what has waited long enough. 1: no more is wanted, end in order.
 	 */
 	int (*pass)(void *arg, struct ev_error *why);
-	/* A line came in on watch_fd; may be NULL. */
+	/* Something came in on watch_fd; may be NULL. 1: the other side is gone, end in order. */
 	int (*watch)(void *arg, struct live *live, struct ev_error *why);
 	void *arg;
 };

@@ -32,7 +32,10 @@
 static const uint64_t SETTLE_NS = 30000000;
 static const uint64_t FRAME_NS = 100000000;
 static const uint64_t START_TIMEOUT_NS = 5000000000;
-enum { SLOW_AN_INTERVAL = 16 /* slowest requests the collector keeps */ };
+enum {
+	SLOW_AN_INTERVAL = 16, /* slowest requests the collector keeps */
+	KEYS_A_TURN = 1024,
+};
 
 struct run {
 	const struct tui_options *options;
@@ -213,19 +216,20 @@ static int timeout_ms(const struct run *run)
 	return -1;
 }
 
-/* All keys that are waiting. Negative: the terminal is gone. */
+/* The keys that are waiting: of an endless flood so many that signals still get their turn.
+ * Negative: the terminal is gone. */
 static int take_keys(struct run *run)
 {
 	struct tui_input input;
-	int got, any = 0;
+	int got, taken = 0;
 
-	while (!run->screen.quit && (got = tui_curses_input(&input)) != 0) {
+	while (!run->screen.quit && taken < KEYS_A_TURN && (got = tui_curses_input(&input)) != 0) {
 		if (got < 0)
 			return got;
 		tui_screen_key(&run->screen, &input);
-		any = 1;
+		taken++;
 	}
-	return any;
+	return taken != 0;
 }
 
 /* 1: draw at once; 0: nothing came; negative: end. */
