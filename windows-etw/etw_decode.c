@@ -19,10 +19,8 @@ static const struct etw_rows *const tables[] = {
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
 
 static const struct etw_manifest *const manifests[] = {
-	&etw_file_manifest,
-	&etw_disk_manifest,
-	&etw_process_manifest,
-	&etw_network_manifest,
+	&etw_file_manifest,	&etw_disk_manifest, &etw_process_manifest, &etw_network_manifest,
+	&etw_storport_manifest, &etw_nvme_manifest, &etw_socket_manifest,  &etw_own_manifest,
 };
 enum { MANIFESTS = sizeof(manifests) / sizeof(manifests[0]) };
 

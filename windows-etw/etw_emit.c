@@ -37,9 +37,9 @@ static void tell_queue(struct etw_decoder *decoder, uint32_t number, uint32_t pi
 	etw_emit(decoder, &queue, sizeof(queue), etw_process_name(decoder, pid));
 }
 
-uint32_t etw_queue(struct etw_decoder *decoder, uint32_t pid, uint8_t type)
+static uint32_t queue_of(struct etw_decoder *decoder, uint64_t key, uint32_t pid, uint8_t type)
 {
-	uint64_t *number = etw_map_put(&decoder->queues, ((uint64_t)pid << 8 | type) + 1);
+	uint64_t *number = etw_map_put(&decoder->queues, key);
 
 	/* Out of room: what is left shares a queue that nobody owns. */
 	if (!number)
@@ -49,6 +49,19 @@ uint32_t etw_queue(struct etw_decoder *decoder, uint32_t pid, uint8_t type)
 		tell_queue(decoder, (uint32_t)*number, pid, type);
 	}
 	return (uint32_t)*number;
+}
+
+uint32_t etw_queue(struct etw_decoder *decoder, uint32_t pid, uint8_t type)
+{
+	return queue_of(decoder, ((uint64_t)pid << 8 | type) + 1, pid, type);
+}
+
+uint32_t etw_own_queue(struct etw_decoder *decoder, uint32_t pid, uint64_t name, uint8_t type)
+{
+	uint64_t key = (name ^ (uint64_t)pid << 32 ^ type) * 0x9e3779b97f4a7c15u;
+
+	/* The highest bit keeps these keys apart from those of etw_queue. */
+	return queue_of(decoder, key | (uint64_t)1 << 63, pid, type);
 }
 
 void etw_device(struct etw_decoder *decoder, uint32_t device, uint8_t driver, const char *name)

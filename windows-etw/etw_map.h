@@ -17,6 +17,13 @@ struct etw_map {
 	size_t value_bytes;
 };
 
+/* One key of two, for what no single number names. */
+static inline uint64_t etw_map_mix(uint64_t a, uint64_t b)
+{
+	a = (a ^ b) * 0x9e3779b97f4a7c15u;
+	return a ^ a >> 29;
+}
+
 /* `value_bytes` is a multiple of 8. */
 void etw_map_init(struct etw_map *map, size_t value_bytes, size_t limit);
 void etw_map_done(struct etw_map *map);

@@ -48,7 +48,8 @@ struct etw_rows {
 extern const struct etw_rows etw_disk_rows, etw_file_rows, etw_process_rows, etw_thread_rows,
 	etw_network_rows, etw_trace_rows;
 extern const struct etw_manifest etw_file_manifest, etw_disk_manifest, etw_storport_manifest,
-	etw_nvme_manifest, etw_socket_manifest, etw_network_manifest, etw_process_manifest;
+	etw_nvme_manifest, etw_socket_manifest, etw_network_manifest, etw_process_manifest,
+	etw_own_manifest;
 
 /* Most there may be of each. What goes beyond is counted as evicted, except for names. */
 enum {
@@ -141,14 +142,14 @@ struct etw_decoder {
 	struct etw_map endpoints;	/* EPROCESS → u64: pid */
 	uint64_t file_count;
 	uint32_t queue_count;
-	uint32_t disk_count;
 	uint64_t done_count;
 	struct etw_done_command done[ETW_DONE_COMMANDS];
 	uint8_t seen_operation_end;
 	uint8_t seen_afd;
 	uint8_t seen_disk_io; /* the classic events, before which the manifest ones yield */
 	uint8_t seen_file_io;
-	uint8_t reserved[4];
+	uint8_t seen_port_times; /* StorPort tells durations */
+	uint8_t reserved[3];
 	char text[ETW_TEXT_BYTES];
 };
 
@@ -158,6 +159,8 @@ uint64_t etw_emit(struct etw_decoder *decoder, const void *event, size_t event_b
 		  const char *text);
 /* Number of a process's queue; made and told on first use. */
 uint32_t etw_queue(struct etw_decoder *decoder, uint32_t pid, uint8_t type);
+/* Number of a queue that the process itself names. */
+uint32_t etw_own_queue(struct etw_decoder *decoder, uint32_t pid, uint64_t name, uint8_t type);
 /* Tells of a device once. Its name may be NULL. */
 void etw_device(struct etw_decoder *decoder, uint32_t device, uint8_t driver, const char *name);
 
@@ -178,6 +181,8 @@ void etw_name_forget_object(struct etw_decoder *decoder, uint64_t object);
 
 /* etw_request.c: requests from start to end. `key` identifies it while it is open. */
 struct etw_request *etw_request_start(struct etw_decoder *decoder, uint64_t key, uint16_t op);
+void etw_request_close(struct etw_decoder *decoder, uint64_t key, uint32_t status, int64_t result);
+/* As an IRP ends: an NTSTATUS, and bytes where the status is no error. */
 void etw_request_end(struct etw_decoder *decoder, uint64_t key, uint32_t status,
 		     uint64_t information);
 /* Its queue, told of now if it was not before. */
@@ -194,8 +199,5 @@ void etw_commands_flush(struct etw_decoder *decoder);
 
 /* etw_thread.c */
 void etw_packets_free(struct etw_decoder *decoder);
-
-/* etw_schema.c: TraceLogging. */
-void etw_schema_event(struct etw_decoder *decoder, const struct etw_event *event);
 
 #endif

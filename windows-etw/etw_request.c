@@ -64,8 +64,7 @@ static int64_t result_of(uint32_t status, uint64_t information)
 	return information > INT64_MAX ? 0 : (int64_t)information;
 }
 
-void etw_request_end(struct etw_decoder *decoder, uint64_t key, uint32_t status,
-		     uint64_t information)
+void etw_request_close(struct etw_decoder *decoder, uint64_t key, uint32_t status, int64_t result)
 {
 	struct etw_request *open = etw_map_get(&decoder->requests, key);
 
@@ -75,9 +74,15 @@ void etw_request_end(struct etw_decoder *decoder, uint64_t key, uint32_t status,
 		return;
 	}
 	open->request.status = status;
-	open->request.result = result_of(status, information);
+	open->request.result = result;
 	tell(decoder, open, EV_END_COMPLETED);
 	etw_map_remove(&decoder->requests, key);
+}
+
+void etw_request_end(struct etw_decoder *decoder, uint64_t key, uint32_t status,
+		     uint64_t information)
+{
+	etw_request_close(decoder, key, status, result_of(status, information));
 }
 
 void etw_requests_flush(struct etw_decoder *decoder)
