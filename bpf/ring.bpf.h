@@ -95,7 +95,7 @@ static __always_inline int comm_matches(const char *comm)
 /* Does the current process own rings that are to be traced? */
 static __always_inline int filter_current(uint32_t pid, const char *comm)
 {
-	if (settings.filter_by_ring || *(volatile uint64_t *)&hot.live.stopped)
+	if (settings.filter_by_ring || *(volatile uint64_t *)&hot.live.shut)
 		return 0;
 	if (settings.filter_by_pid && !bpf_map_lookup_elem(&filter_pids, &pid))
 		return 0;

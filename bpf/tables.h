@@ -227,7 +227,7 @@ struct command_set {
 /* Settings that may change while the probes run. */
 struct live_settings {
 	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
-	uint64_t stopped;	/* no ring is traced from now on */
+	uint64_t shut;		/* rings that appear now are left out */
 };
 
 /*

@@ -513,30 +513,38 @@ void tracer_watch_workers(struct tracer *tracer)
 	attach(tracer, "on_sched_switch", "sched_switch");
 }
 
+/* Opens or shuts the gate for all probes at one moment. Attaching and detaching them takes
+ * milliseconds each, and a completion whose submission had no probe would look like a loss. While
+ * it is shut, rings that appear are left out, whoever owns them; they are forgotten when it opens
+ * and looked at again. */
+static void set_gate(struct tracer *tracer, int open)
+{
+	struct ring_index_entry *entries = tracer->hot->ring_index[0].ways;
+	uint32_t verdict = open ? RING_IN : RING_OUT;
+
+	__atomic_store_n(&tracer->live->shut, !open, __ATOMIC_SEQ_CST);
+	for (size_t i = 0; i < RING_INDEX_SETS * RING_INDEX_WAYS; i++)
+		if (entries[i].slot)
+			__atomic_store_n(&entries[i].verdict, verdict, __ATOMIC_RELAXED);
+		else if (open && entries[i].ring_ctx)
+			__atomic_store_n(&entries[i].ring_ctx, 0, __ATOMIC_RELAXED);
+}
+
 int tracer_start(struct tracer *tracer, struct ev_error *why)
 {
 	int err = tracer_reconcile(tracer, why); /* rings that are there already */
 
+	set_gate(tracer, 0);
 	if (!err)
 		err = attach_all(tracer, why);
 	if (err) {
 		tracer_stop(tracer);
 		return err;
 	}
+	set_gate(tracer, 1);
 	tracer->started = 1;
 	tracer->reconcile_ns = 0;
 	return tracer_reconcile(tracer, why); /* rings made while we attached */
-}
-
-/* Leaves every ring out, at one moment for all probes. Detaching them takes milliseconds each, and
- * a completion whose submission had no probe any more would look like a loss. */
-static void leave_rings(struct tracer *tracer)
-{
-	__atomic_store_n(&tracer->live->stopped, 1, __ATOMIC_SEQ_CST);
-	for (size_t set = 0; set < RING_INDEX_SETS; set++)
-		for (size_t way = 0; way < RING_INDEX_WAYS; way++)
-			__atomic_store_n(&tracer->hot->ring_index[set].ways[way].verdict, RING_OUT,
-					 __ATOMIC_RELAXED);
 }
 
 void tracer_stop(struct tracer *tracer)
@@ -544,7 +552,7 @@ void tracer_stop(struct tracer *tracer)
 	struct timespec moment = { 0, 2000000 };
 
 	if (tracer->started)
-		leave_rings(tracer);
+		set_gate(tracer, 0);
 	while (tracer->link_count)
 		bpf_link__destroy(tracer->links[--tracer->link_count]);
 	/* A probe may still run on another CPU: wait for a grace period, and a moment where there
