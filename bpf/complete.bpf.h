@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_COMPLETE_BPF_H
+#define BPF_COMPLETE_BPF_H
+/*
+ * A request ends: its completion is posted, or finds the completion queue full. The other of the
+ * two programs whose cost counts.
+ *
+ * ring traced? → its open request → latency → cell: histogram → record, if one is wanted → place
+ * free
+ */
+#include "bpf/cell.bpf.h"
+#include "bpf/file.bpf.h"
+#include "bpf/maps.bpf.h"
+#include "bpf/record.bpf.h"
+#include "bpf/request.bpf.h"
+#include "bpf/ring.bpf.h"
+#include "bpf/worker.bpf.h"
+
+struct completion {
+	uint64_t ring_ctx;
+	uint64_t request; /* address; 0: none is named */
+	uint64_t user_data;
+	int32_t res;
+	uint32_t flags;
+};
+
+static __always_inline void read_completion(const struct raw_args *raw,
+					    struct completion *completion)
+{
+	struct io_uring_cqe *cqe;
+
+	/* Through argument(), or the compiler merges the loads of two cases into one from a
+	 * computed place in the context, which the verifier refuses. */
+	completion->ring_ctx = raw->args[0];
+	switch (settings.abi.complete) {
+	case COMPLETE_CQE:
+		cqe = KERNEL(io_uring_cqe, argument(raw, 2));
+		completion->request = argument(raw, 1);
+		completion->user_data = READ_FIXED(cqe, user_data);
+		completion->res = READ_FIXED(cqe, res);
+		completion->flags = READ_FIXED(cqe, flags);
+		return;
+	case COMPLETE_VALUES:
+		completion->request = argument(raw, 1);
+		completion->user_data = argument(raw, 2);
+		completion->res = argument(raw, 3);
+		completion->flags = argument(raw, 4);
+		return;
+	default:
+		completion->request = 0;
+		completion->user_data = argument(raw, 1);
+		completion->res = argument(raw, 2);
+		completion->flags = settings.abi.complete_cflags ? argument(raw, 3) : 0;
+	}
+}
+
+/* Posted and not reaped, with `coming` that have no place yet. */
+static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t ring_address,
+					      uint32_t coming)
+{
+	struct io_ring_ctx *ring_ctx = KERNEL(io_ring_ctx, ring_address);
+	struct io_rings *shared = READ(ring_ctx, rings);
+	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ(shared, cq.head) + coming;
+
+	if (depth > ring->cq_entries)
+		depth = ring->cq_entries;
+	ring->cq_depth = depth;
+	if (depth > ring->cq_depth_max)
+		ring->cq_depth_max = depth;
+	return depth;
+}
+
+/* One shot of a request that goes on, a message, a resource tag. Where completions name no request,
+ * only the flag tells it from a request's end. */
+static __always_inline int has_no_request(const struct completion *completion)
+{
+	return !completion->request &&
+	       (!settings.abi.key_is_user_data || completion->flags & 2 /* IORING_CQE_F_MORE */);
+}
+
+/* No open request belongs to it: a shot of a multishot request, a message, a notification, or one
+ * that began before we looked. */
+static __always_inline int complete_alone(struct cpu_state *cpu, uint32_t cpu_number,
+					  struct ring_slot *ring,
+					  const struct completion *completion)
+{
+	struct ev_completion record = {};
+
+	record.cq_depth = read_cq_depth(ring, completion->ring_ctx, settings.abi.complete_early);
+	if (completion->flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
+		record.type = EV_COMPLETION_NOTIFICATION;
+		__sync_fetch_and_add(&ring->shots, 1);
+	} else if (has_no_request(completion)) {
+		record.type =
+			completion->flags & 2 /* IORING_CQE_F_MORE */ ? EV_COMPLETION_MULTISHOT
+								      : EV_COMPLETION_OTHER;
+		__sync_fetch_and_add(&ring->shots, 1);
+	} else if (settings.filter_by_op) {
+		return 0;
+	} else {
+		record.type = EV_COMPLETION_UNMATCHED;
+		__sync_fetch_and_add(&ring->unmatched, 1);
+	}
+	ring->used++;
+	if (live_record_min() == ~0ull && !ring->detail)
+		return 0;
+	record.h.time_ns = bpf_ktime_get_ns();
+	record.user_data = completion->user_data;
+	record.result = completion->res;
+	record.cqe_flags = completion->flags;
+	record.queue = ring->id;
+	record_completion(cpu, cpu_number, &record);
+	return 0;
+}
+
+static __always_inline void count_completion(struct cell *cell, const struct open_request *request,
+					     const struct completion *completion,
+					     uint64_t latency_ns)
+{
+	if (request->path & OPEN_FAILED) {
+		cell->failed++;
+		return;
+	}
+	cell_add_latency(cell, latency_ns);
+	if (completion->res < 0)
+		cell->errors++;
+	else
+		cell->bytes += (uint32_t)completion->res;
+	if (request->path & EV_PATH_ROADS) {
+		if (request->path & EV_PATH_WORKER)
+			cell->worker++;
+		else
+			cell->poll++;
+	}
+}
+
+/* The path the operation was given, else the file it worked on. */
+static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct request_place *place,
+					uint64_t address, uint64_t now)
+{
+	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
+	uint32_t position = place->position;
+	struct open_detail *detail;
+
+	if (place->request->path & OPEN_DETAIL) {
+		detail = bpf_map_lookup_elem(&open_details, &position);
+		if (detail && detail->file)
+			return detail->file;
+	}
+	if (settings.abi.key_is_user_data || place->request->fd < 0)
+		return 0;
+	return file_number(cpu, READ(kiocb, file), now);
+}
+
+/* A CQE slot was filled; task context of whoever posts it. On up to 6.0 it fires for overflowed
+ * completions too. */
+SEC("raw_tp/io_uring_complete")
+int on_complete(struct raw_args *raw)
+{
+	struct request_outcome outcome = {};
+	struct completion completion;
+	struct request_place place;
+	struct open_request *request;
+	struct cpu_state *cpu;
+	struct ring_slot *ring;
+	struct cell *cell;
+	uint32_t cpu_number, slot;
+	uint64_t latency_ns;
+
+	ring = ring_traced(raw->args[0], &slot);
+	if (!ring)
+		return 0;
+	cpu = this_cpu(&cpu_number);
+	read_completion(raw, &completion);
+	if (has_no_request(&completion))
+		return complete_alone(cpu, cpu_number, ring, &completion);
+	if (!request_find(request_key(completion.request, completion.ring_ctx,
+				      completion.user_data),
+			  &place))
+		return complete_alone(cpu, cpu_number, ring, &completion);
+	request = place.request;
+	if (request->ring != slot || request->user_data != completion.user_data)
+		return complete_alone(cpu, cpu_number, ring, &completion);
+
+	outcome.time_ns = bpf_ktime_get_ns();
+	latency_ns = outcome.time_ns - request->submit_ns;
+	outcome.cq_depth = read_cq_depth(ring, completion.ring_ctx, settings.abi.complete_early);
+	cell = cell_of(cpu_number, slot, request->op);
+	if (cell)
+		count_completion(cell, request, &completion, latency_ns);
+	if (request->path & EV_PATH_WORKER)
+		worker_completes(&place, outcome.time_ns);
+	if (latency_ns >= live_record_min() || ring->detail) {
+		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
+		outcome.result = completion.res;
+		outcome.cqe_flags = completion.flags;
+		if (settings.resolve_files)
+			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns);
+		record_request(cpu, cpu_number, &place, ring->id, &outcome);
+	}
+	request_place_set(&place, 0);
+	return 0;
+}
+
+/* The completion queue is full (5.19 and later). The request is not named, and nothing fires when
+ * the backlog is flushed: the tracer finds the request by its user_data. */
+SEC("raw_tp/io_uring_cqe_overflow")
+int on_cqe_overflow(struct raw_args *raw)
+{
+	struct control_overflow *event;
+	struct cpu_state *cpu;
+	struct ring_slot *ring;
+	uint32_t cpu_number, slot;
+
+	ring = ring_traced(raw->args[0], &slot);
+	cpu = this_cpu(&cpu_number);
+	if (!ring)
+		return 0;
+	__sync_fetch_and_add(&ring->overflow_events, 1);
+	ring->used++;
+	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
+	if (!event) {
+		cpu->control_lost++;
+		return 0;
+	}
+	__builtin_memset(event, 0, sizeof(*event));
+	event->h.type = CONTROL_OVERFLOW;
+	event->h.slot = slot;
+	event->h.time_ns = bpf_ktime_get_ns();
+	event->overflow.h.kind = EV_OVERFLOW;
+	event->overflow.h.size_bytes = sizeof(event->overflow);
+	event->overflow.h.cpu = cpu_number;
+	event->overflow.h.time_ns = event->h.time_ns;
+	event->overflow.user_data = raw->args[1];
+	event->overflow.result = (int32_t)raw->args[2];
+	event->overflow.cqe_flags = raw->args[3];
+	event->overflow.queue = ring->id;
+	event->overflow.dropped = !raw->args[4];
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_SUBMIT_BPF_H
+#define BPF_SUBMIT_BPF_H
+/*
+ * A request begins: on submission, or when it is refused. Every request comes through here, so this
+ * is one of the two programs whose cost counts (docs/overhead.md).
+ *
+ * ring traced? → depth → operands from the SQE → a place in the table of open requests → cell:
+ * submitted
+ */
+#include "bpf/cell.bpf.h"
+#include "bpf/file.bpf.h"
+#include "bpf/maps.bpf.h"
+#include "bpf/record.bpf.h"
+#include "bpf/request.bpf.h"
+#include "bpf/ring.bpf.h"
+
+static __always_inline uint64_t request_user_data(struct io_kiocb *request)
+{
+#ifndef RL_DIRECT /* every kernel with the cast keeps it in the embedded CQE */
+	struct io_kiocb___until_5_18 *old = (void *)request;
+
+	if (bpf_core_field_exists(old->user_data))
+		return READ(old, user_data);
+#endif
+	return READ(request, cqe.user_data);
+}
+
+/* Who submits. Within one batch neither the ring nor its published head changes, so the answer of
+ * the batch's first request serves the rest and saves a helper call. */
+static __always_inline void batch_task(struct cpu_state *cpu, uint32_t slot,
+				       uint32_t published_head, struct open_request *request)
+{
+	uint64_t pid_tgid;
+
+	if (cpu->batch_ring != slot || cpu->batch_head != published_head) {
+		pid_tgid = bpf_get_current_pid_tgid();
+		cpu->batch_ring = slot;
+		cpu->batch_head = published_head;
+		cpu->batch_tid = (uint32_t)pid_tgid;
+		cpu->batch_pid = pid_tgid >> 32;
+	}
+	request->tid = cpu->batch_tid;
+	request->pid = cpu->batch_pid;
+}
+
+/* The operands, from the SQE. It lies in memory the application may write at any time: what
+ * describes the request is taken from there, what identifies it (operation, user_data, flags) from
+ * the kernel's copy. */
+static __always_inline void read_operands(const struct ring_slot *ring, uint32_t head,
+					  struct open_request *request)
+{
+	struct io_uring_sqe *sqe;
+	uint32_t index = (head - 1) & ring->sq_mask;
+	uint32_t *entry;
+
+	if (ring->sq_array) {
+#ifdef RL_DIRECT
+		entry = (uint32_t *)KERNEL(io_uring, ring->sq_array + 4 * (uint64_t)index);
+		index = *entry & ring->sq_mask;
+#else
+		entry = (uint32_t *)(ring->sq_array + 4 * (uint64_t)index);
+		bpf_probe_read_kernel(&index, sizeof(index), entry);
+		index &= ring->sq_mask;
+#endif
+	}
+	sqe = KERNEL(io_uring_sqe, ring->sqes + ((uint64_t)index << ring->sqe_shift));
+	request->offset_bytes = READ_FIXED(sqe, off);
+	request->address = READ_FIXED(sqe, addr);
+	request->length_bytes = READ_FIXED(sqe, len);
+	request->fd = READ_FIXED(sqe, fd);
+	request->op_flags = READ_FIXED(sqe, rw_flags);
+	request->buffer = READ_FIXED(sqe, buf_index);
+	if (READ_FIXED(sqe, user_data) != request->user_data)
+		request->path |= EV_PATH_ARGS_UNSURE;
+}
+
+static __always_inline uint32_t path_of_flags(const struct ring_slot *ring, uint8_t sqe_flags,
+					      uint8_t op)
+{
+	uint32_t path = 0;
+
+	if (sqe_flags & 1) /* IOSQE_FIXED_FILE */
+		path |= EV_PATH_FIXED_FILE;
+	if (op == 4 || op == 5) /* READ_FIXED, WRITE_FIXED */
+		path |= EV_PATH_FIXED_BUFFER;
+	if (ring->flags & 1) /* IORING_SETUP_IOPOLL */
+		path |= EV_PATH_IOPOLL;
+	if (ring->flags & 2) /* IORING_SETUP_SQPOLL */
+		path |= EV_PATH_SQ_THREAD;
+	return path;
+}
+
+/* The request that had this key ended unseen: silently as asked, or its completion found the CQ
+ * full. */
+static __always_inline void end_unseen(struct cpu_state *cpu, uint32_t cpu_number,
+				       const struct request_place *place, uint64_t now)
+{
+	struct request_outcome outcome = {};
+	struct ring_slot *ring = ring_slot(place->request->ring);
+	struct cell *cell = cell_of(cpu_number, place->request->ring, place->request->op);
+	int skipped = place->request->sqe_flags & (1 << 6); /* IOSQE_CQE_SKIP_SUCCESS */
+
+	if (cell && skipped)
+		cell->skipped++;
+	else if (cell)
+		cell->vanished++;
+	if (!ring || (skipped && live_record_min() == ~0ull && !ring->detail))
+		return;
+	outcome.time_ns = now;
+	outcome.end = skipped ? EV_END_SKIPPED : EV_END_VANISHED;
+	record_request(cpu, cpu_number, place, ring->id, &outcome);
+}
+
+static __always_inline int op_wanted(uint8_t op)
+{
+	return !settings.filter_by_op || settings.filter_ops[(op >> 6) & 3] >> (op & 63) & 1;
+}
+
+/* Claims a place for a request that begins. 0: no place. */
+static __always_inline int begin_request(uint64_t key, struct cpu_state *cpu, uint32_t cpu_number,
+					 uint64_t now, struct request_place *ret_place)
+{
+	int found = request_find(key, ret_place);
+	struct cell *cell;
+
+	if (found && !request_place_claim(ret_place, key)) {
+		ret_place->position -= ret_place->way;
+		found = 0;
+	}
+	if (found) {
+		end_unseen(cpu, cpu_number, ret_place, now);
+	} else {
+		if (!ret_place->set)
+			return 0;
+		request_take(ret_place);
+		if (request_place_key(ret_place) > OPEN_TAKEN) {
+			cpu->evicted++;
+			cell = cell_of(cpu_number, ret_place->request->ring,
+				       ret_place->request->op);
+			if (cell)
+				cell->evicted++;
+		}
+	}
+	request_place_set(ret_place, key);
+	return 1;
+}
+
+/* Operations whose `addr` is a path: OPENAT STATX OPENAT2 RENAMEAT UNLINKAT MKDIRAT SYMLINKAT
+ * LINKAT. */
+#define PATH_OPS                                                                                   \
+	(1ull << 18 | 1ull << 21 | 1ull << 28 | 1ull << 35 | 1ull << 36 | 1ull << 37 |             \
+	 1ull << 38 | 1ull << 39)
+
+static __always_inline void keep_file(const struct request_place *place, uint64_t number)
+{
+	struct open_detail *detail = number ? request_detail(place) : 0;
+
+	if (detail)
+		detail->file = number;
+}
+
+/* The path an operation was given, read while the application's memory still holds it. */
+static __always_inline void keep_path(const struct request_place *place, uint64_t now)
+{
+	keep_file(place, file_given_path(place->request->address, now));
+}
+
+/* What submit and req_failed share; `refused` is the SQE of a request that was refused. */
+static __always_inline void start_request(uint64_t address, uint32_t path, uint64_t refused)
+{
+	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
+	struct io_ring_ctx *ring_ctx = READ(kiocb, ctx);
+	uint64_t ring_address, user_data, now;
+	struct ring_index_entry *entry;
+	struct request_place place;
+	struct open_request *request;
+	struct io_uring_sqe *sqe;
+	struct io_rings *shared;
+	struct cpu_state *cpu;
+	struct ring_slot *ring;
+	struct cell *cell;
+	uint32_t cpu_number, slot, head, depth;
+	uint8_t op;
+
+	cpu = this_cpu(&cpu_number);
+	if (!cpu)
+		return;
+	ring_address = as_number(cpu, ring_ctx);
+	entry = ring_find(ring_address);
+	if (!entry)
+		slot = ring_meet(ring_address);
+	else
+		slot = entry->verdict == RING_IN ? entry->slot : 0;
+	if (!slot)
+		return;
+	op = READ(kiocb, opcode);
+	if (refused) { /* an operation that does not exist has been replaced by NOP */
+		sqe = KERNEL(io_uring_sqe, refused);
+		op = READ_FIXED(sqe, opcode);
+	}
+	if (!op_wanted(op))
+		return;
+	ring = ring_slot(slot);
+	if (!ring)
+		return;
+	user_data = request_user_data(kiocb);
+	now = bpf_ktime_get_ns();
+	if (!begin_request(request_key(address, ring_address, user_data), cpu, cpu_number, now,
+			   &place))
+		return;
+	request = place.request;
+	request->submit_ns = now;
+	request->user_data = user_data;
+	request->ring = slot;
+	request->op = op;
+	request->sqe_flags = READ(kiocb, flags);
+	request->path = path | path_of_flags(ring, request->sqe_flags, op);
+
+	shared = READ(ring_ctx, rings);
+	head = READ(ring_ctx, cached_sq_head);
+	depth = READ(shared, sq.tail) - head + 1;
+	if (depth > ring->sq_entries)
+		depth = ring->sq_entries; /* head and tail are the application's to write */
+	request->sq_depth = depth;
+	ring->sq_depth = depth - 1;
+	if (depth > ring->sq_depth_max)
+		ring->sq_depth_max = depth;
+	batch_task(cpu, slot, READ(shared, sq.head), request);
+	read_operands(ring, head, request);
+
+	cell = cell_of(cpu_number, slot, op);
+	if (cell)
+		cell->submitted++;
+	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
+		keep_path(&place, now);
+	else if (settings.resolve_files && settings.abi.key_is_user_data)
+		keep_file(&place, file_number(cpu, READ(kiocb, file), now));
+}
+
+/* After parse and prep, before the request is issued; for linked and drained requests too, once
+ * each. Also the 6.0 to 6.3 name submit_sqe: the tracer sets which one is attached. */
+SEC("raw_tp/io_uring_submit_req")
+int on_submit(struct raw_args *raw)
+{
+	start_request(argument(raw, settings.abi.submit_req), 0, 0);
+	return 0;
+}
+
+/* Parse or prep refused it; submit does not fire, its completion follows at once. */
+SEC("raw_tp/io_uring_req_failed")
+int on_req_failed(struct raw_args *raw)
+{
+	start_request(argument(raw, settings.abi.req_failed_req), OPEN_FAILED, raw->args[0]);
+	return 0;
+}
+
+#endif
