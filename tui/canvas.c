@@ -258,6 +258,7 @@ void tui_canvas_paint(const struct tui_area *area, int row, int column, int widt
 
 int tui_canvas_print(const struct tui_canvas *canvas, FILE *file)
 {
+	errno = 0;
 	for (int row = 0; row < canvas->rows; row++) {
 		const struct tui_cell *cells =
 			&canvas->cells[(size_t)row * (size_t)canvas->columns];
@@ -273,5 +274,7 @@ int tui_canvas_print(const struct tui_canvas *canvas, FILE *file)
 		}
 		fputc('\n', file);
 	}
-	return fflush(file) || ferror(file) ? -EIO : 0;
+	if (!fflush(file) && !ferror(file))
+		return 0;
+	return errno ? -errno : -EIO;
 }

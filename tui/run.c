@@ -315,8 +315,11 @@ static int print(const struct run *run)
 {
 	int err = tui_canvas_print(&run->canvas, stdout);
 
+	if (err == -EPIPE)
+		return 0; /* a reader that went away has seen enough */
 	if (err)
-		fprintf(stderr, "ringlens-top: standard output cannot be written\n");
+		fprintf(stderr, "ringlens-top: standard output cannot be written: %s\n",
+			strerror(-err));
 	return err;
 }
 
