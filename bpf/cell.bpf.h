@@ -49,32 +49,40 @@ static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_
 
 	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
 	entry = &hot.cell_index[position];
+	barrier_var(entry);
 	number = entry->key == key ? entry->cell : cell_claim(key, position);
 	if (!number)
 		return 0;
 	return bpf_map_lookup_elem(&cells, &number);
 }
 
-/* ev_bucket() without the count-leading-zeros that BPF lacks. */
+/* ev_bucket() without the count-leading-zeros that BPF lacks. Latencies of a load are alike, so
+ * branches are foreseen and cost less than arithmetic; the barriers keep them branches. */
 static __always_inline uint32_t log2_of(uint64_t value)
 {
-	uint32_t v, r, shift;
+	uint32_t log2 = 0;
 
-	r = (value > 0xffffffff) << 5;
-	v = value >> r;
-	shift = (v > 0xffff) << 4;
-	v >>= shift;
-	r |= shift;
-	shift = (v > 0xff) << 3;
-	v >>= shift;
-	r |= shift;
-	shift = (v > 0xf) << 2;
-	v >>= shift;
-	r |= shift;
-	shift = (v > 0x3) << 1;
-	v >>= shift;
-	r |= shift;
-	return r | (v >> 1);
+	if (value >= 1ull << 32) {
+		value >>= 32;
+		log2 = 32;
+		barrier_var(log2);
+	}
+	if (value >= 1 << 16) {
+		value >>= 16;
+		log2 += 16;
+		barrier_var(log2);
+	}
+	if (value >= 1 << 8) {
+		value >>= 8;
+		log2 += 8;
+		barrier_var(log2);
+	}
+	if (value >= 1 << 4) {
+		value >>= 4;
+		log2 += 4;
+		barrier_var(log2);
+	}
+	return log2 + (0xffffaa50 >> (2 * value & 31) & 3); /* log2 of 0 … 15, two bits each */
 }
 
 static __always_inline uint32_t bucket_of(uint64_t value)

@@ -18,10 +18,9 @@
 #include "bpf/worker.bpf.h"
 
 struct completion {
-	uint64_t ring_ctx;
 	uint64_t request; /* address; 0: none is named */
 	uint64_t user_data;
-	int32_t res;
+	int32_t result;
 	uint32_t flags;
 };
 
@@ -32,35 +31,33 @@ static __always_inline void read_completion(const struct raw_args *raw,
 
 	/* Through argument(), or the compiler merges the loads of two cases into one from a
 	 * computed place in the context, which the verifier refuses. */
-	completion->ring_ctx = raw->args[0];
 	switch (settings.abi.complete) {
 	case COMPLETE_CQE:
-		cqe = KERNEL(io_uring_cqe, argument(raw, 2));
+		cqe = (struct io_uring_cqe *)argument(raw, 2);
 		completion->request = argument(raw, 1);
 		completion->user_data = READ_FIXED(cqe, user_data);
-		completion->res = READ_FIXED(cqe, res);
+		completion->result = READ_FIXED(cqe, res);
 		completion->flags = READ_FIXED(cqe, flags);
 		return;
 	case COMPLETE_VALUES:
 		completion->request = argument(raw, 1);
 		completion->user_data = argument(raw, 2);
-		completion->res = argument(raw, 3);
+		completion->result = argument(raw, 3);
 		completion->flags = argument(raw, 4);
 		return;
 	default:
 		completion->request = 0;
 		completion->user_data = argument(raw, 1);
-		completion->res = argument(raw, 2);
+		completion->result = argument(raw, 2);
 		completion->flags = settings.abi.complete_cflags ? argument(raw, 3) : 0;
 	}
 }
 
 /* Posted and not reaped, with `coming` that have no place yet. */
-static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t ring_address,
+static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, struct io_ring_ctx *ring_ctx,
 					      uint32_t coming)
 {
-	struct io_ring_ctx *ring_ctx = KERNEL(io_ring_ctx, ring_address);
-	struct io_rings *shared = READ(ring_ctx, rings);
+	struct io_rings *shared = KERNEL(io_rings, ring->shared);
 	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ(shared, cq.head) + coming;
 
 	if (depth > ring->cq_entries)
@@ -73,28 +70,31 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, uint64_t r
 
 /* One shot of a request that goes on, a message, a resource tag. Where completions name no request,
  * only the flag tells it from a request's end. */
-static __always_inline int has_no_request(const struct completion *completion)
+static __always_inline int has_no_request(uint64_t request, uint32_t cqe_flags)
 {
-	return !completion->request &&
-	       (!settings.abi.key_is_user_data || completion->flags & 2 /* IORING_CQE_F_MORE */);
+	return !request &&
+	       (!settings.abi.key_is_user_data || cqe_flags & 2 /* IORING_CQE_F_MORE */);
 }
 
 /* No open request belongs to it: a shot of a multishot request, a message, a notification, or one
  * that began before we looked. */
-static __always_inline int complete_alone(struct cpu_state *cpu, uint32_t cpu_number,
-					  struct ring_slot *ring,
-					  const struct completion *completion)
+static __noinline int complete_alone(uint32_t slot, uint64_t request, uint64_t user_data,
+				     uint32_t result, uint32_t flags)
 {
+	struct ring_slot *ring = ring_slot(slot);
 	struct ev_completion record = {};
+	struct cpu_state *cpu;
+	uint32_t cpu_number;
 
-	record.cq_depth = read_cq_depth(ring, completion->ring_ctx, settings.abi.complete_early);
-	if (completion->flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
+	cpu = this_cpu(&cpu_number);
+	record.cq_depth = read_cq_depth(ring, KERNEL(io_ring_ctx, ring->ring_ctx),
+					settings.abi.complete_early);
+	if (flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
 		record.type = EV_COMPLETION_NOTIFICATION;
 		__sync_fetch_and_add(&ring->shots, 1);
-	} else if (has_no_request(completion)) {
-		record.type =
-			completion->flags & 2 /* IORING_CQE_F_MORE */ ? EV_COMPLETION_MULTISHOT
-								      : EV_COMPLETION_OTHER;
+	} else if (has_no_request(request, flags)) {
+		record.type = flags & 2 /* IORING_CQE_F_MORE */ ? EV_COMPLETION_MULTISHOT
+								: EV_COMPLETION_OTHER;
 		__sync_fetch_and_add(&ring->shots, 1);
 	} else if (settings.filter_by_op) {
 		return 0;
@@ -106,27 +106,26 @@ static __always_inline int complete_alone(struct cpu_state *cpu, uint32_t cpu_nu
 	if (live_record_min() == ~0ull && !ring->detail)
 		return 0;
 	record.h.time_ns = bpf_ktime_get_ns();
-	record.user_data = completion->user_data;
-	record.result = completion->res;
-	record.cqe_flags = completion->flags;
+	record.user_data = user_data;
+	record.result = (int32_t)result;
+	record.cqe_flags = flags;
 	record.queue = ring->id;
 	record_completion(cpu, cpu_number, &record);
 	return 0;
 }
 
 static __always_inline void count_completion(struct cell *cell, const struct open_request *request,
-					     const struct completion *completion,
-					     uint64_t latency_ns)
+					     int32_t result, uint64_t latency_ns)
 {
 	if (request->path & OPEN_FAILED) {
 		cell->failed++;
 		return;
 	}
 	cell_add_latency(cell, latency_ns);
-	if (completion->res < 0)
+	if (result < 0)
 		cell->errors++;
 	else
-		cell->bytes += (uint32_t)completion->res;
+		cell->bytes += (uint32_t)result;
 	if (request->path & EV_PATH_ROADS) {
 		if (request->path & EV_PATH_WORKER)
 			cell->worker++;
@@ -155,7 +154,7 @@ static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct requ
 
 /* A CQE slot was filled; task context of whoever posts it. On up to 6.0 it fires for overflowed
  * completions too. */
-SEC("raw_tp/io_uring_complete")
+HOT_PROBE("io_uring_complete")
 int on_complete(struct raw_args *raw)
 {
 	struct request_outcome outcome = {};
@@ -168,33 +167,32 @@ int on_complete(struct raw_args *raw)
 	uint32_t cpu_number, slot;
 	uint64_t latency_ns;
 
-	ring = ring_traced(raw->args[0], &slot);
-	if (!ring)
-		return 0;
 	cpu = this_cpu(&cpu_number);
-	read_completion(raw, &completion);
-	if (has_no_request(&completion))
-		return complete_alone(cpu, cpu_number, ring, &completion);
-	if (!request_find(request_key(completion.request, completion.ring_ctx,
-				      completion.user_data),
-			  &place))
-		return complete_alone(cpu, cpu_number, ring, &completion);
-	request = place.request;
-	if (request->ring != slot || request->user_data != completion.user_data)
-		return complete_alone(cpu, cpu_number, ring, &completion);
-
+	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!slot)
+		return 0;
 	outcome.time_ns = bpf_ktime_get_ns();
+	ring = ring_slot(slot);
+	read_completion(raw, &completion);
+	if (has_no_request(completion.request, completion.flags) ||
+	    !request_find(request_key(completion.request, ring->ring_ctx, completion.user_data),
+			  &place) ||
+	    place.request->ring != slot || place.request->user_data != completion.user_data)
+		return complete_alone(slot, completion.request, completion.user_data,
+				      completion.result, completion.flags);
+	request = place.request;
 	latency_ns = outcome.time_ns - request->submit_ns;
-	outcome.cq_depth = read_cq_depth(ring, completion.ring_ctx, settings.abi.complete_early);
+	outcome.result = completion.result;
+	outcome.cqe_flags = completion.flags;
+	outcome.cq_depth = read_cq_depth(ring, (struct io_ring_ctx *)raw->args[0],
+					 settings.abi.complete_early);
 	cell = cell_of(cpu_number, slot, request->op);
 	if (cell)
-		count_completion(cell, request, &completion, latency_ns);
+		count_completion(cell, request, outcome.result, latency_ns);
 	if (request->path & EV_PATH_WORKER)
-		worker_completes(&place, outcome.time_ns);
+		worker_completes(place.set->keys[place.way], outcome.time_ns);
 	if (latency_ns >= live_record_min() || ring->detail) {
 		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
-		outcome.result = completion.res;
-		outcome.cqe_flags = completion.flags;
 		if (settings.resolve_files)
 			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns);
 		record_request(cpu, cpu_number, &place, ring->id, &outcome);
@@ -213,10 +211,11 @@ int on_cqe_overflow(struct raw_args *raw)
 	struct ring_slot *ring;
 	uint32_t cpu_number, slot;
 
-	ring = ring_traced(raw->args[0], &slot);
 	cpu = this_cpu(&cpu_number);
-	if (!ring)
+	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!slot)
 		return 0;
+	ring = ring_slot(slot);
 	__sync_fetch_and_add(&ring->overflow_events, 1);
 	ring->used++;
 	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);

@@ -163,7 +163,14 @@ struct raw_args {
 	uint64_t args[12];
 };
 
+/*
+ * The two probes that every request passes. With RL_DIRECT they are of the type for which the
+ * verifier knows the arguments: what they point to is there for sure, and its fields are read by
+ * plain loads. Through a cast it may not be, and each load brings a check of the address, nine
+ * instructions or 0.6 ns.
+ */
 #ifdef RL_DIRECT
+#define HOT_PROBE(event) SEC("tp_btf/" event)
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define KERNEL(type, address)                                                                      \
 	((struct type *)bpf_rdonly_cast((const void *)(address),                                   \
@@ -171,6 +178,7 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define READ(pointer, field)	   ((pointer)->field)
 #define READ_FIXED(pointer, field) ((pointer)->field) /* of a layout that cannot change */
 #else
+#define HOT_PROBE(event)      SEC("raw_tp/" event)
 #define KERNEL(type, address) ((struct type *)(address))
 #define READ(pointer, field)                                                                       \
 	({                                                                                         \
@@ -195,6 +203,36 @@ static __always_inline uint32_t read_sq_flags(struct io_rings *rings)
 		return READ(old, sq_flags);
 #endif
 	return (uint32_t)READ(rings, sq_flags.counter);
+}
+
+/* A kernel type that is made of 64-bit words, on every 64-bit architecture. */
+struct pt_regs {
+	uint64_t at[16];
+};
+
+/* Copies words from kernel memory: fewer loads, or one call, where fields lie together. */
+static __always_inline void read_words(uint64_t *words, uint32_t count, uint64_t address)
+{
+#ifdef RL_DIRECT
+	const struct pt_regs *from = KERNEL(pt_regs, address);
+
+#pragma unroll
+	for (uint32_t i = 0; i < count; i++)
+		words[i] = from->at[i];
+#else
+	bpf_probe_read_kernel(words, count * sizeof(*words), (const void *)address);
+#endif
+}
+
+/* Of two 32-bit fields that share a word, the one at the lower address, and the other. */
+static __always_inline uint32_t first_half(uint64_t word)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (uint32_t)word : word >> 32;
+}
+
+static __always_inline uint32_t second_half(uint64_t word)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word >> 32 : (uint32_t)word;
 }
 
 /* The verifier allows only constant positions in a raw tracepoint's context. The switch is resolved

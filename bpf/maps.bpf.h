@@ -70,22 +70,30 @@ struct {
  * only read-only data, so the tracer fills it as one struct. */
 const volatile struct probe_settings settings;
 
+/* Who takes an address in it hides it from the compiler (barrier_var), which would otherwise add
+ * the table's offset anew for every field. */
 struct hot_tables hot;
 
 static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
 {
 	uint32_t cpu = bpf_get_smp_processor_id();
+	struct cpu_state *state = &hot.cpus[cpu & (CPUS_MAX - 1)];
 
+	barrier_var(state);
 	*ret_cpu = cpu;
-	return &hot.cpus[cpu & (CPUS_MAX - 1)];
+	return state;
 }
 
 /* The verifier forbids arithmetic with a kernel pointer; stored and loaded again it is a plain
  * number. */
 static __always_inline uint64_t as_number(struct cpu_state *cpu, const void *pointer)
 {
+#ifdef RL_DIRECT
 	*(volatile uint64_t *)&cpu->scratch = (uint64_t)pointer;
 	return *(volatile uint64_t *)&cpu->scratch;
+#else
+	return (uint64_t)pointer; /* it was never anything else */
+#endif
 }
 
 /* Takes a word that is free (0) for this CPU, whatever others do at the same time. `claim` is the

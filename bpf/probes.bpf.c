@@ -120,10 +120,11 @@ int on_register(struct raw_args *raw)
 	struct ring_slot *ring;
 	uint32_t cpu_number, slot;
 
-	ring = ring_traced(raw->args[0], &slot);
 	cpu = this_cpu(&cpu_number);
-	if (!ring)
+	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!slot)
 		return 0;
+	ring = ring_slot(slot);
 	if ((uint32_t)raw->args[1] == 33) /* IORING_REGISTER_RESIZE_RINGS */
 		ring_read_addresses(ring);
 	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
@@ -152,12 +153,15 @@ int on_register(struct raw_args *raw)
 SEC("raw_tp/io_uring_cqring_wait")
 int on_cqring_wait(struct raw_args *raw)
 {
+	struct cpu_state *cpu;
 	struct ring_slot *ring;
-	uint32_t slot;
+	uint32_t cpu_number, slot;
 
-	ring = ring_traced(raw->args[0], &slot);
-	if (!ring)
+	cpu = this_cpu(&cpu_number);
+	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!slot)
 		return 0;
+	ring = ring_slot(slot);
 	__sync_fetch_and_add(&ring->waits, 1);
 	ring->used++;
 	return 0;
@@ -238,7 +242,7 @@ int sample(struct raw_args *raw)
 	depth = READ(shared, sq.tail) - READ(ring_ctx, cached_sq_head);
 	if (depth <= ring->sq_entries)
 		ring->sq_depth = depth;
-	read_cq_depth(ring, ring->ring_ctx, 0);
+	read_cq_depth(ring, ring_ctx, 0);
 	ring->sq_flags = read_sq_flags(shared);
 	ring->dropped_cqes = READ(shared, cq_overflow);
 	ring->dropped_sqes = READ(shared, sq_dropped);

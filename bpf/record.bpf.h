@@ -95,6 +95,21 @@ static __always_inline void record_fill(struct ev_request *record,
 	record->address = request->address;
 }
 
+/* Adds what passed besides submission and end: the stage times take a slot of their own. */
+static __noinline int record_stages(uint32_t cpu_number, uint64_t position, uint32_t open_position,
+				    struct ev_request *record)
+{
+	uint64_t *stages = record_at(cpu_number, position + 1);
+	struct open_detail *detail = bpf_map_lookup_elem(&open_details, &open_position);
+
+	if (!stages || !detail || !record)
+		return 0;
+	__builtin_memcpy(stages, detail->stage_ns, sizeof(detail->stage_ns));
+	record->worker_tid = detail->worker_tid;
+	record_commit(stages, position + 1);
+	return 0;
+}
+
 /* Writes the record of a request that ended. */
 static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_number,
 					   const struct request_place *place, uint32_t queue,
@@ -102,10 +117,7 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 {
 	uint32_t slots = place->request->path & OPEN_DETAIL ? 2 : 1;
 	uint64_t position = record_reserve(cpu, slots);
-	uint32_t index = place->position;
-	struct open_detail *detail;
 	struct ev_request *record;
-	uint64_t *stages;
 
 	if (position == ~0ull)
 		return;
@@ -115,15 +127,8 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 	record_fill(record, place->request, queue, outcome);
 	record->h.size_bytes = slots == 2 ? sizeof(*record) : RECORD_SLOT_BYTES;
 	record->h.cpu = cpu_number;
-	if (slots == 2) {
-		stages = record_at(cpu_number, position + 1);
-		detail = bpf_map_lookup_elem(&open_details, &index);
-		if (stages && detail) {
-			__builtin_memcpy(stages, detail->stage_ns, sizeof(detail->stage_ns));
-			record->worker_tid = detail->worker_tid;
-			record_commit(stages, position + 1);
-		}
-	}
+	if (slots == 2)
+		record_stages(cpu_number, position, place->position, record);
 	record_commit(record, position);
 }
 

@@ -26,7 +26,8 @@ static __always_inline uint64_t request_key(uint64_t address, uint64_t ring_ctx,
 	return address;
 }
 
-static __always_inline int request_place(uint64_t key, struct request_place *ret_place)
+/* The set that a key belongs to; false when there is none. */
+static __always_inline int request_set(uint64_t key, struct request_place *ret_place)
 {
 	uint32_t number = mix(key) >> settings.open_shift;
 
@@ -35,47 +36,66 @@ static __always_inline int request_place(uint64_t key, struct request_place *ret
 	return ret_place->set != 0;
 }
 
+/* `way` is below OPEN_WAYS; the mask tells the verifier. */
+static __always_inline void request_at(struct request_place *place, uint32_t way)
+{
+	place->way = way & (OPEN_WAYS - 1);
+	place->position += place->way;
+	place->request = &place->set->requests[place->way];
+	barrier_var(place->request);
+}
+
+/* The way that holds a key; OPEN_WAYS when none does. */
+static __always_inline uint32_t request_way(const struct open_set *set, uint64_t key)
+{
+	if (set->keys[0] == key)
+		return 0;
+	if (set->keys[1] == key)
+		return 1;
+	if (set->keys[2] == key)
+		return 2;
+	if (set->keys[3] == key)
+		return 3;
+	return OPEN_WAYS;
+}
+
+/* A free way of a set that does not hold the key; OPEN_WAYS: the key is there, or the set is full.
+ */
+static __always_inline uint32_t request_free_way(const struct open_set *set, uint64_t key)
+{
+	uint64_t key0 = set->keys[0], key1 = set->keys[1], key2 = set->keys[2], key3 = set->keys[3];
+
+	if (key0 == key || key1 == key || key2 == key || key3 == key)
+		return OPEN_WAYS;
+	if (!key0)
+		return 0;
+	if (!key1)
+		return 1;
+	if (!key2)
+		return 2;
+	return key3 ? OPEN_WAYS : 3;
+}
+
 /* The open request with this key; false when there is none. */
 static __always_inline int request_find(uint64_t key, struct request_place *ret_place)
 {
-	struct open_set *set;
+	uint32_t way;
 
-	if (!request_place(key, ret_place))
+	if (!request_set(key, ret_place))
 		return 0;
-	set = ret_place->set;
-	if (set->keys[0] == key) {
-		ret_place->way = 0;
-		ret_place->request = &set->requests[0];
-	} else if (set->keys[1] == key) {
-		ret_place->way = 1;
-		ret_place->request = &set->requests[1];
-	} else if (set->keys[2] == key) {
-		ret_place->way = 2;
-		ret_place->request = &set->requests[2];
-	} else if (set->keys[3] == key) {
-		ret_place->way = 3;
-		ret_place->request = &set->requests[3];
-	} else {
+	way = request_way(ret_place->set, key);
+	if (way == OPEN_WAYS)
 		return 0;
-	}
-	ret_place->position += ret_place->way;
+	request_at(ret_place, way);
 	return 1;
 }
 
-/* The free way of a set, else the way of its oldest request. */
-static __always_inline uint32_t request_victim(const struct open_set *set)
+/* The way of the oldest request of a set. */
+static __always_inline uint32_t request_oldest(const struct open_set *set)
 {
-	uint32_t way = 0;
 	uint64_t oldest = set->requests[0].submit_ns;
+	uint32_t way = 0;
 
-	if (!set->keys[0])
-		return 0;
-	if (!set->keys[1])
-		return 1;
-	if (!set->keys[2])
-		return 2;
-	if (!set->keys[3])
-		return 3;
 	if (set->requests[1].submit_ns < oldest) {
 		oldest = set->requests[1].submit_ns;
 		way = 1;
@@ -87,28 +107,6 @@ static __always_inline uint32_t request_victim(const struct open_set *set)
 	if (set->requests[3].submit_ns < oldest)
 		way = 3;
 	return way;
-}
-
-/* A place for `key` (which is not in the set); `place` has the set. */
-static __always_inline void request_take(struct request_place *place)
-{
-	struct open_set *set = place->set;
-
-	place->way = request_victim(set);
-	if (place->way == 0)
-		place->request = &set->requests[0];
-	else if (place->way == 1)
-		place->request = &set->requests[1];
-	else if (place->way == 2)
-		place->request = &set->requests[2];
-	else
-		place->request = &set->requests[3];
-	place->position += place->way;
-}
-
-static __always_inline uint64_t request_place_key(const struct request_place *place)
-{
-	return place->set->keys[place->way & (OPEN_WAYS - 1)];
 }
 
 static __always_inline void request_place_set(const struct request_place *place, uint64_t key)

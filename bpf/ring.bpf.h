@@ -35,18 +35,10 @@ static __always_inline struct ring_index_entry *ring_find(uint64_t ring_ctx)
 
 static __always_inline struct ring_slot *ring_slot(uint32_t slot)
 {
-	return &hot.rings[slot & (RINGS_MAX - 1)];
-}
+	struct ring_slot *ring = &hot.rings[slot & (RINGS_MAX - 1)];
 
-/* The slot of a ring that is traced, else NULL. */
-static __always_inline struct ring_slot *ring_traced(uint64_t ring_ctx, uint32_t *ret_slot)
-{
-	struct ring_index_entry *entry = ring_find(ring_ctx);
-
-	if (!entry || entry->verdict != RING_IN)
-		return 0;
-	*ret_slot = entry->slot;
-	return ring_slot(entry->slot);
+	barrier_var(ring);
+	return ring;
 }
 
 /* The address and the boot give an id that every ringlens process agrees on, and that tells nothing
@@ -71,6 +63,7 @@ static __always_inline void ring_read_addresses(struct ring_slot *ring)
 	 */
 	*(volatile uint64_t *)&ring->sqes = (uint64_t)READ(source, sq_sqes);
 	*(volatile uint64_t *)&ring->sq_array = (uint64_t)READ(source, sq_array);
+	*(volatile uint64_t *)&ring->shared = (uint64_t)READ(source, rings);
 	ring->sq_entries = entries;
 	ring->cq_entries = READ(source, cq_entries);
 	ring->sq_mask = entries - 1;
@@ -78,6 +71,10 @@ static __always_inline void ring_read_addresses(struct ring_slot *ring)
 	ring->sqe_shift = ring->flags & (1 << 10) ? 7 : 6; /* IORING_SETUP_SQE128 */
 	if (ring->flags & (1 << 16))			   /* IORING_SETUP_NO_SQARRAY */
 		ring->sq_array = 0;
+	if (ring->flags & (1 << 0)) /* IORING_SETUP_IOPOLL */
+		ring->path |= EV_PATH_IOPOLL;
+	if (ring->flags & (1 << 1)) /* IORING_SETUP_SQPOLL */
+		ring->path |= EV_PATH_SQ_THREAD;
 }
 
 static __always_inline int comm_matches(const char *comm)
@@ -240,6 +237,34 @@ static __noinline uint32_t ring_meet(uint64_t ring_ctx)
 	bpf_get_current_comm(birth.comm, sizeof(birth.comm));
 	birth.verdict = filter_current(birth.pid, birth.comm) ? RING_IN : RING_OUT;
 	return ring_register(&birth);
+}
+
+/* The slot of any ring, which becomes the one that this CPU compares first. */
+static __noinline uint32_t ring_look_up(uint64_t ring_ctx, uint32_t meet)
+{
+	struct ring_index_entry *entry = ring_find(ring_ctx);
+	struct cpu_state *cpu;
+	uint32_t number;
+
+	if (!entry)
+		return meet ? ring_meet(ring_ctx) : 0;
+	cpu = this_cpu(&number);
+	cpu->ring_position = ((uint64_t)entry - (uint64_t)hot.ring_index) / sizeof(*entry);
+	return entry->verdict == RING_IN ? entry->slot : 0;
+}
+
+/* The slot of a ring that is traced, else 0; `meet`: enters a ring that is not known. Mostly it is
+ * the ring of last time: then one comparison does, with no arithmetic on its address. */
+static __always_inline uint32_t ring_traced(struct cpu_state *cpu, const void *ring_ctx,
+					    uint32_t meet)
+{
+	uint32_t position = cpu->ring_position & (RING_INDEX_SETS * RING_INDEX_WAYS - 1);
+	const struct ring_index_entry *entry = &hot.ring_index[0].ways[0] + position;
+
+	barrier_var(entry);
+	if (entry->ring_ctx == (uint64_t)ring_ctx)
+		return entry->verdict == RING_IN ? entry->slot : 0;
+	return ring_look_up(as_number(cpu, ring_ctx), meet);
 }
 
 #endif

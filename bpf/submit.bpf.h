@@ -6,7 +6,7 @@
  * A request begins: on submission, or when it is refused. Every request comes through here, so this
  * is one of the two programs whose cost counts (docs/overhead.md).
  *
- * ring traced? → depth → operands from the SQE → a place in the table of open requests → cell:
+ * ring traced? → clock → a place in the table of open requests → depth → operands from the SQE → cell:
  * submitted
  */
 #include "bpf/cell.bpf.h"
@@ -45,50 +45,49 @@ static __always_inline void batch_task(struct cpu_state *cpu, uint32_t slot,
 	request->pid = cpu->batch_pid;
 }
 
+/* Which SQE the SQ's index array names at a position. */
+static __always_inline uint32_t sqe_index(const struct ring_slot *ring, uint32_t position)
+{
+	/* io_uring: any kernel type that begins with a 32-bit number. */
+	struct io_uring *entry = KERNEL(io_uring, ring->sq_array + 4 * (uint64_t)position);
+
+	return READ(entry, head) & ring->sq_mask;
+}
+
+/* struct io_uring_sqe in words. */
+enum { SQE_OPCODE_FD, SQE_OFF, SQE_ADDR, SQE_LEN_FLAGS, SQE_USER_DATA, SQE_BUF_INDEX, SQE_WORDS };
+
 /* The operands, from the SQE. It lies in memory the application may write at any time: what
  * describes the request is taken from there, what identifies it (operation, user_data, flags) from
  * the kernel's copy. */
 static __always_inline void read_operands(const struct ring_slot *ring, uint32_t head,
 					  struct open_request *request)
 {
-	struct io_uring_sqe *sqe;
 	uint32_t index = (head - 1) & ring->sq_mask;
-	uint32_t *entry;
+	uint64_t sqe[SQE_WORDS];
 
-	if (ring->sq_array) {
-#ifdef RL_DIRECT
-		entry = (uint32_t *)KERNEL(io_uring, ring->sq_array + 4 * (uint64_t)index);
-		index = *entry & ring->sq_mask;
-#else
-		entry = (uint32_t *)(ring->sq_array + 4 * (uint64_t)index);
-		bpf_probe_read_kernel(&index, sizeof(index), entry);
-		index &= ring->sq_mask;
-#endif
-	}
-	sqe = KERNEL(io_uring_sqe, ring->sqes + ((uint64_t)index << ring->sqe_shift));
-	request->offset_bytes = READ_FIXED(sqe, off);
-	request->address = READ_FIXED(sqe, addr);
-	request->length_bytes = READ_FIXED(sqe, len);
-	request->fd = READ_FIXED(sqe, fd);
-	request->op_flags = READ_FIXED(sqe, rw_flags);
-	request->buffer = READ_FIXED(sqe, buf_index);
-	if (READ_FIXED(sqe, user_data) != request->user_data)
+	if (ring->sq_array)
+		index = sqe_index(ring, index);
+	read_words(sqe, SQE_WORDS, ring->sqes + ((uint64_t)index << ring->sqe_shift));
+	request->offset_bytes = sqe[SQE_OFF];
+	request->address = sqe[SQE_ADDR];
+	request->length_bytes = first_half(sqe[SQE_LEN_FLAGS]);
+	request->fd = second_half(sqe[SQE_OPCODE_FD]);
+	request->op_flags = second_half(sqe[SQE_LEN_FLAGS]);
+	request->buffer = sqe[SQE_BUF_INDEX] & 0xffff;
+	if (sqe[SQE_USER_DATA] != request->user_data)
 		request->path |= EV_PATH_ARGS_UNSURE;
 }
 
 static __always_inline uint32_t path_of_flags(const struct ring_slot *ring, uint8_t sqe_flags,
 					      uint8_t op)
 {
-	uint32_t path = 0;
+	uint32_t path = ring->path;
 
 	if (sqe_flags & 1) /* IOSQE_FIXED_FILE */
 		path |= EV_PATH_FIXED_FILE;
-	if (op == 4 || op == 5) /* READ_FIXED, WRITE_FIXED */
+	if ((op & ~1) == 4) /* READ_FIXED, WRITE_FIXED */
 		path |= EV_PATH_FIXED_BUFFER;
-	if (ring->flags & 1) /* IORING_SETUP_IOPOLL */
-		path |= EV_PATH_IOPOLL;
-	if (ring->flags & 2) /* IORING_SETUP_SQPOLL */
-		path |= EV_PATH_SQ_THREAD;
 	return path;
 }
 
@@ -118,31 +117,47 @@ static __always_inline int op_wanted(uint8_t op)
 	return !settings.filter_by_op || settings.filter_ops[(op >> 6) & 3] >> (op & 63) & 1;
 }
 
-/* Claims a place for a request that begins. 0: no place. */
-static __always_inline int begin_request(uint64_t key, struct cpu_state *cpu, uint32_t cpu_number,
-					 uint64_t now, struct request_place *ret_place)
+/* Empties a way of the set that a key belongs to: its own, if it is still there, else the oldest.
+ */
+static __noinline uint32_t make_room(uint64_t key, uint64_t now)
 {
-	int found = request_find(key, ret_place);
+	struct request_place place;
+	struct cpu_state *cpu;
 	struct cell *cell;
+	uint32_t cpu_number, way;
 
-	if (found && !request_place_claim(ret_place, key)) {
-		ret_place->position -= ret_place->way;
-		found = 0;
+	cpu = this_cpu(&cpu_number);
+	if (request_find(key, &place) && request_place_claim(&place, key)) {
+		end_unseen(cpu, cpu_number, &place, now);
+		return place.way;
 	}
-	if (found) {
-		end_unseen(cpu, cpu_number, ret_place, now);
-	} else {
-		if (!ret_place->set)
-			return 0;
-		request_take(ret_place);
-		if (request_place_key(ret_place) > OPEN_TAKEN) {
-			cpu->evicted++;
-			cell = cell_of(cpu_number, ret_place->request->ring,
-				       ret_place->request->op);
-			if (cell)
-				cell->evicted++;
-		}
+	if (!request_set(key, &place))
+		return 0;
+	way = request_free_way(place.set, key); /* the tracer may have taken it out just now */
+	if (way < OPEN_WAYS)
+		return way;
+	request_at(&place, request_oldest(place.set));
+	if (place.set->keys[place.way] > OPEN_TAKEN) {
+		cpu->evicted++;
+		cell = cell_of(cpu_number, place.request->ring, place.request->op);
+		if (cell)
+			cell->evicted++;
 	}
+	return place.way;
+}
+
+/* Claims a place for a request that begins. 0: no place. */
+static __always_inline int begin_request(uint64_t key, uint64_t now,
+					 struct request_place *ret_place)
+{
+	uint32_t way;
+
+	if (!request_set(key, ret_place))
+		return 0;
+	way = request_free_way(ret_place->set, key);
+	if (way == OPEN_WAYS)
+		way = make_room(key, now);
+	request_at(ret_place, way);
 	request_place_set(ret_place, key);
 	return 1;
 }
@@ -167,13 +182,25 @@ static __always_inline void keep_path(const struct request_place *place, uint64_
 	keep_file(place, file_given_path(place->request->address, now));
 }
 
-/* What submit and req_failed share; `refused` is the SQE of a request that was refused. */
-static __always_inline void start_request(uint64_t address, uint32_t path, uint64_t refused)
+/* Entries the application has submitted and the kernel not consumed, this request's included. */
+static __always_inline uint32_t read_sq_depth(struct ring_slot *ring, uint32_t head, uint32_t tail)
 {
-	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
+	uint32_t depth = tail - head + 1;
+
+	if (depth > ring->sq_entries)
+		depth = ring->sq_entries; /* the tail is the application's to write */
+	ring->sq_depth = depth - 1;
+	if (depth > ring->sq_depth_max)
+		ring->sq_depth_max = depth;
+	return depth;
+}
+
+/* What submit and req_failed share; `refused` is the SQE of a request that was refused. The clock
+ * is read as early as can be: reading it waits for all that stands before it. */
+static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path, uint64_t refused)
+{
 	struct io_ring_ctx *ring_ctx = READ(kiocb, ctx);
-	uint64_t ring_address, user_data, now;
-	struct ring_index_entry *entry;
+	uint64_t address, user_data, now;
 	struct request_place place;
 	struct open_request *request;
 	struct io_uring_sqe *sqe;
@@ -181,18 +208,11 @@ static __always_inline void start_request(uint64_t address, uint32_t path, uint6
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
 	struct cell *cell;
-	uint32_t cpu_number, slot, head, depth;
+	uint32_t cpu_number, slot, head;
 	uint8_t op;
 
 	cpu = this_cpu(&cpu_number);
-	if (!cpu)
-		return;
-	ring_address = as_number(cpu, ring_ctx);
-	entry = ring_find(ring_address);
-	if (!entry)
-		slot = ring_meet(ring_address);
-	else
-		slot = entry->verdict == RING_IN ? entry->slot : 0;
+	slot = ring_traced(cpu, ring_ctx, 1);
 	if (!slot)
 		return;
 	op = READ(kiocb, opcode);
@@ -202,13 +222,11 @@ static __always_inline void start_request(uint64_t address, uint32_t path, uint6
 	}
 	if (!op_wanted(op))
 		return;
-	ring = ring_slot(slot);
-	if (!ring)
-		return;
-	user_data = request_user_data(kiocb);
 	now = bpf_ktime_get_ns();
-	if (!begin_request(request_key(address, ring_address, user_data), cpu, cpu_number, now,
-			   &place))
+	ring = ring_slot(slot);
+	address = as_number(cpu, kiocb);
+	user_data = request_user_data(kiocb);
+	if (!begin_request(request_key(address, ring->ring_ctx, user_data), now, &place))
 		return;
 	request = place.request;
 	request->submit_ns = now;
@@ -218,15 +236,9 @@ static __always_inline void start_request(uint64_t address, uint32_t path, uint6
 	request->sqe_flags = READ(kiocb, flags);
 	request->path = path | path_of_flags(ring, request->sqe_flags, op);
 
-	shared = READ(ring_ctx, rings);
 	head = READ(ring_ctx, cached_sq_head);
-	depth = READ(shared, sq.tail) - head + 1;
-	if (depth > ring->sq_entries)
-		depth = ring->sq_entries; /* head and tail are the application's to write */
-	request->sq_depth = depth;
-	ring->sq_depth = depth - 1;
-	if (depth > ring->sq_depth_max)
-		ring->sq_depth_max = depth;
+	shared = KERNEL(io_rings, ring->shared);
+	request->sq_depth = read_sq_depth(ring, head, READ(shared, sq.tail));
 	batch_task(cpu, slot, READ(shared, sq.head), request);
 	read_operands(ring, head, request);
 
@@ -241,10 +253,10 @@ static __always_inline void start_request(uint64_t address, uint32_t path, uint6
 
 /* After parse and prep, before the request is issued; for linked and drained requests too, once
  * each. Also the 6.0 to 6.3 name submit_sqe: the tracer sets which one is attached. */
-SEC("raw_tp/io_uring_submit_req")
+HOT_PROBE("io_uring_submit_req")
 int on_submit(struct raw_args *raw)
 {
-	start_request(argument(raw, settings.abi.submit_req), 0, 0);
+	start_request((struct io_kiocb *)argument(raw, settings.abi.submit_req), 0, 0);
 	return 0;
 }
 
@@ -252,7 +264,9 @@ int on_submit(struct raw_args *raw)
 SEC("raw_tp/io_uring_req_failed")
 int on_req_failed(struct raw_args *raw)
 {
-	start_request(argument(raw, settings.abi.req_failed_req), OPEN_FAILED, raw->args[0]);
+	uint64_t address = argument(raw, settings.abi.req_failed_req);
+
+	start_request(KERNEL(io_kiocb, address), OPEN_FAILED, raw->args[0]);
 	return 0;
 }
 

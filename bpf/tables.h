@@ -64,22 +64,19 @@ struct ring_index_set {
 enum ring_state { RING_FREE = 0, RING_LIVE = 1, RING_DEAD = 2 /* waits for harvest */ };
 
 struct ring_slot {
+	/* What every request reads: one cache line. */
 	uint64_t ring_ctx;
 	uint64_t sqes;	   /* address of the SQE array */
 	uint64_t sq_array; /* address of the index array; 0 with NO_SQARRAY */
+	uint64_t shared;   /* address of the heads and tails (struct io_rings) */
 	uint32_t sq_mask;
 	uint32_t sqe_shift; /* log2 of the SQE size */
+	uint32_t path;	    /* enum ev_path: what all its requests have in common */
 	uint32_t id;
-	uint32_t state; /* enum ring_state */
-	uint32_t pid;
-	int32_t fd;
 	uint32_t sq_entries;
 	uint32_t cq_entries;
-	uint32_t flags;
-	uint32_t detail;     /* every request gets a record, whatever the mode */
-	uint64_t created_ns; /* 0: older than the tracer */
-	uint64_t seen_ns;
-	uint32_t thread_pid;
+	uint32_t detail; /* every request gets a record, whatever the mode */
+	uint32_t state;	 /* enum ring_state */
 	/* Latest and largest depths the probes saw; `sample` refreshes the former. */
 	uint32_t sq_depth;
 	uint32_t cq_depth;
@@ -88,15 +85,22 @@ struct ring_slot {
 	uint32_t sq_flags;
 	uint32_t dropped_cqes;
 	uint32_t dropped_sqes;
-	uint64_t used; /* grows with every event that is not per cell; tells the tracer that it
-			  changed */
+	uint32_t flags; /* IORING_SETUP_* */
+	uint64_t used;	/* grows with every event that is not per cell; tells the tracer that it
+			   changed */
 	/* Rare events, counted with atomic adds. */
 	uint64_t unmatched;
 	uint64_t overflow_events;
 	uint64_t shots;
 	uint64_t waits;
-	uint64_t reserved[4];
+	uint64_t created_ns; /* 0: older than the tracer */
+	uint64_t seen_ns;
+	uint32_t pid;
+	int32_t fd;
+	uint32_t thread_pid;
+	uint32_t reserved_32;
 	char comm[COMM_BYTES];
+	uint64_t reserved[9];
 };
 
 /* open_request.path: enum ev_path below, and above it what never leaves the kernel side. */
@@ -192,7 +196,9 @@ struct cpu_state {
 	uint64_t unknown_rings; /* completions of rings that were not known */
 	uint64_t scratch;	/* a pointer stored here is read back as a number */
 	uint64_t punted;	/* traced requests handed to io-wq */
-	uint64_t reserved[4];
+	uint32_t ring_position; /* in ring_index: of the ring last met on this CPU */
+	uint32_t reserved_32;
+	uint64_t reserved[3];
 	/* Written by the reader: a cache line of its own. */
 	uint64_t tail;
 	uint64_t reserved_tail[15];
@@ -318,7 +324,7 @@ struct control_file {
 };
 
 _Static_assert(sizeof(struct ring_index_set) == 64, "one cache line");
-_Static_assert(sizeof(struct ring_slot) % 8 == 0, "layout");
+_Static_assert(sizeof(struct ring_slot) == 256, "four cache lines");
 _Static_assert(sizeof(struct open_request) == 64, "one cache line");
 _Static_assert(sizeof(struct cell) == 4096, "one page");
 _Static_assert(sizeof(struct cpu_state) == 256, "layout");

@@ -250,6 +250,16 @@ static int choose_build(const struct abi_btf *btf, const void **ret_bytes, size_
 	return 0;
 }
 
+/* Tells libbpf which event a program of the type that knows its arguments is loaded for. */
+static int bind_submit(struct tracer *tracer)
+{
+	struct bpf_program *submit = bpf_object__find_program_by_name(tracer->object, "on_submit");
+
+	if (bpf_program__type(submit) != BPF_PROG_TYPE_TRACING)
+		return 0;
+	return bpf_program__set_attach_target(submit, 0, tracer->submit_tracepoint);
+}
+
 static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_error *why)
 {
 	struct probe_settings settings = { 0 };
@@ -273,6 +283,8 @@ static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_erro
 	err = size_maps(tracer);
 	if (!err)
 		err = store_settings(tracer, &settings);
+	if (!err)
+		err = bind_submit(tracer);
 	if (!err)
 		err = bpf_object__load(tracer->object);
 	return err ? load_refused(err, why) : 0;
@@ -458,10 +470,13 @@ static int probe_fits(const struct tracer *tracer, const struct probe *probe)
 	return probe->abi_offset == ABI(overflow) ? value : value != ABI_NONE;
 }
 
+/* A program of the type that knows its arguments has been bound to its event when it was loaded. */
 static int attach(struct tracer *tracer, const char *program, const char *tracepoint)
 {
 	struct bpf_program *found = bpf_object__find_program_by_name(tracer->object, program);
-	struct bpf_link *link = bpf_program__attach_raw_tracepoint(found, tracepoint);
+	struct bpf_link *link = bpf_program__type(found) == BPF_PROG_TYPE_TRACING
+					? bpf_program__attach(found)
+					: bpf_program__attach_raw_tracepoint(found, tracepoint);
 
 	if (!link)
 		return -errno;

@@ -108,16 +108,18 @@ static __always_inline int worker_request(struct io_worker *worker, struct reque
 }
 
 /* A worker's completion ends its request: the last sign, and the start of the next one's. */
-static __always_inline void worker_completes(const struct request_place *place, uint64_t now)
+static __noinline int worker_completes(uint64_t key, uint64_t now)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct request_place place;
 	uint32_t tid;
 
-	if (!worker_of(task))
-		return;
+	if (!worker_of(task) || !request_find(key, &place))
+		return 0;
 	tid = (uint32_t)bpf_get_current_pid_tgid();
-	worker_carries(place, tid, now, 0);
+	worker_carries(&place, tid, now, 0);
 	worker_is_free(tid, now);
+	return 0;
 }
 
 /* Issue looks up a normal file; in a worker only when it has just taken up the request. */
