@@ -390,6 +390,8 @@ static int read_header(struct etl_reader *reader, struct ev_error *why)
 	struct slot *slot = &reader->slots[0];
 	int err = load(reader, slot, 0, why);
 
+	if (!err && !slot->data)
+		return etl_header_read(NULL, 0, reader->file.name, &reader->facts, why);
 	if (!err)
 		err = etl_header_read(slot->data + ETL_BUFFER_HEADER_BYTES,
 				      slot->bytes - ETL_BUFFER_HEADER_BYTES, reader->file.name,

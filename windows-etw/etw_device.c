@@ -177,7 +177,7 @@ static const struct etw_manifest_row port_rows[] = {
 	{ 208, 1, 1, 8, 12, port_end },	   { 210, 1, 1, 4, 8, port_flush },
 	{ 211, 1, 1, 8, 12, port_end },
 };
-const struct etw_manifest etw_storport_manifest = { { { 0x1e, 0x7a, 0x63, 0xc4, 0x86, 0x79, 0x46,
+const struct etw_manifest etw_storport_manifest = { { { 0x1e, 0x6a, 0x63, 0xc4, 0x86, 0x79, 0x46,
 							0x46, 0xbf, 0x10, 0x7b, 0xc3, 0xb4, 0xa7,
 							0x6e, 0x8e } },
 						    port_rows,
