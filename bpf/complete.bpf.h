@@ -53,6 +53,16 @@ static __always_inline void read_completion(const struct raw_args *raw,
 	}
 }
 
+/* The ring that a completion is posted to. The event names its type only where it passes the CQE.
+ */
+static __always_inline struct io_ring_ctx *completing_ring(const struct raw_args *raw,
+							   const struct ring_slot *ring)
+{
+	if (settings.abi.complete == COMPLETE_CQE)
+		return (struct io_ring_ctx *)raw->args[0];
+	return KERNEL(io_ring_ctx, ring->ring_ctx);
+}
+
 /* Posted and not reaped, with `coming` that have no place yet. */
 static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, struct io_ring_ctx *ring_ctx,
 					      uint32_t coming)
@@ -187,8 +197,8 @@ int on_complete(struct raw_args *raw)
 	latency_ns = outcome.time_ns - request->submit_ns;
 	outcome.result = completion.result;
 	outcome.cqe_flags = completion.flags;
-	outcome.cq_depth = read_cq_depth(ring, (struct io_ring_ctx *)raw->args[0],
-					 settings.abi.complete_early);
+	outcome.cq_depth =
+		read_cq_depth(ring, completing_ring(raw, ring), settings.abi.complete_early);
 	cell = cell_of(cpu_number, slot, request->op);
 	if (cell)
 		count_completion(cell, request, outcome.result, latency_ns);
