@@ -178,7 +178,7 @@ int etw_decoder_event(struct etw_decoder *decoder, const struct etw_event *event
 	else if (event->group < ETW_GROUP_COUNT)
 		decode_classic(decoder, event);
 	else
-		decoder->stats.ignored++;
+		etw_lost_event(decoder, event);
 	decoder->event = NULL;
 	return decoder->output.failed ? -1 : 0;
 }

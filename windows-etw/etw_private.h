@@ -197,6 +197,9 @@ void etw_command_end(struct etw_decoder *decoder, struct ev_command *command,
 		     const struct etw_command *start, uint64_t file_key);
 void etw_commands_flush(struct etw_decoder *decoder);
 
+/* etw_trace.c: a classic event of no kernel provider; most mean nothing to us. */
+void etw_lost_event(struct etw_decoder *decoder, const struct etw_event *event);
+
 /* etw_thread.c */
 void etw_packets_free(struct etw_decoder *decoder);
 

@@ -50,30 +50,48 @@ static void begin(struct etw_source *source)
 	etw_decoder_insert(source->decoder, &session.h, text, (size_t)bytes);
 }
 
+/* `count` 0: how many is not known. */
 static void lose(struct etw_source *source, uint32_t loss, uint64_t count)
 {
 	struct ev_lost lost = { .h = { EV_LOST, sizeof(lost), EV_CPU_NONE, source->last_ns },
 				.count = count,
 				.loss = loss };
 
-	if (count)
-		etw_decoder_insert(source->decoder, &lost.h, NULL, 0);
+	etw_decoder_insert(source->decoder, &lost.h, NULL, 0);
+}
+
+/* A trace that was not closed has no total in its header; its buffers may still say that something
+ * is missing. */
+static void lose_all(struct etw_source *source)
+{
+	struct etl_losses losses = etl_reader_losses(source->reader);
+	struct etw_decoder_stats stats = etw_decoder_stats(source->decoder);
+	const struct {
+		uint32_t loss;
+		uint64_t count;
+	} told[] = {
+		{ EV_LOSS_SESSION_EVENTS, losses.session_events },
+		{ EV_LOSS_SESSION_BUFFERS, losses.session_buffers },
+		{ EV_LOSS_BLOCK_DAMAGED, losses.damaged },
+		{ EV_LOSS_FILE_TRUNCATED, losses.truncated },
+		{ EV_LOSS_LATE, losses.late },
+		{ EV_LOSS_OPEN_EVICTED, stats.evicted },
+	};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (told[i].count)
+			lose(source, told[i].loss, told[i].count);
+	if (losses.marked_buffers && !losses.session_events && !losses.session_buffers)
+		lose(source, EV_LOSS_SESSION_EVENTS, 0);
 }
 
 static void end(struct etw_source *source)
 {
-	struct etl_losses losses = etl_reader_losses(source->reader);
-	struct etw_decoder_stats stats = etw_decoder_stats(source->decoder);
 	struct ev_session_end session_end = { .h = { EV_SESSION_END, sizeof(session_end),
 						     EV_CPU_NONE, source->last_ns },
 					      .duration_ns = source->last_ns - source->start_ns };
 
-	lose(source, EV_LOSS_SESSION_EVENTS, losses.session_events);
-	lose(source, EV_LOSS_SESSION_BUFFERS, losses.session_buffers);
-	lose(source, EV_LOSS_BLOCK_DAMAGED, losses.damaged);
-	lose(source, EV_LOSS_FILE_TRUNCATED, losses.truncated);
-	lose(source, EV_LOSS_LATE, losses.late);
-	lose(source, EV_LOSS_OPEN_EVICTED, stats.evicted);
+	lose_all(source);
 	etw_decoder_end(source->decoder);
 	etw_decoder_insert(source->decoder, &session_end.h, NULL, 0);
 	source->ended = 1;

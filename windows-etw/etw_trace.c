@@ -10,7 +10,7 @@
 
 #include "windows-etw/etw_payload.h"
 
-enum { DISK_LEAST = 24 };
+enum { DISK_LEAST = 24, LOST_EVENTS = 32 /* 33: a buffer, 34: a file */ };
 
 /* Says more than the first command of the disk did: the same device again, with its size. */
 static void physical_disk(struct etw_decoder *decoder, const struct etw_event *event)
@@ -29,6 +29,24 @@ static void physical_disk(struct etw_decoder *decoder, const struct etw_event *e
 	*known = 1;
 	snprintf(text, sizeof(text), "disk%u", (unsigned)device.device);
 	etw_emit(decoder, &device, sizeof(device), text);
+}
+
+/* The LostEvent provider marks the places where a real-time session lost something. How much is not
+ * said here, and may be in the trace header's total. */
+void etw_lost_event(struct etw_decoder *decoder, const struct etw_event *event)
+{
+	static const struct etw_guid provider = { { 0xe0, 0x9a, 0x39, 0x6a, 0xc6, 0x4b, 0xe9, 0x4d,
+						    0x87, 0x0b, 0x36, 0x57, 0xf8, 0x94, 0x7e,
+						    0x7e } };
+	struct ev_lost lost = { .h = etw_header(decoder, EV_LOST) };
+
+	if (!etw_guid_equal(&event->provider, &provider)) {
+		decoder->stats.ignored++;
+		return;
+	}
+	lost.loss = event->type == LOST_EVENTS ? EV_LOSS_SESSION_EVENTS : EV_LOSS_SESSION_BUFFERS;
+	decoder->stats.decoded++;
+	etw_emit(decoder, &lost, sizeof(lost), NULL);
 }
 
 static const struct etw_row rows[] = {

@@ -498,6 +498,29 @@ static void own_damaged(void **state)
 	trace_free(trace);
 }
 
+/* A place where a real-time session lost events: told, without a number. */
+static void lost_event(void **state)
+{
+	struct trace *trace = trace_new(8);
+	struct etw_guid provider = guid_of("6a399ae0-4bc6-4de9-870b-3657f8947e7e");
+	const struct ev_lost *lost;
+
+	(void)state;
+	at(trace, 20000);
+	etl_write_classic(trace->writer, 0, &trace->when, &provider, 32 << 8, &trace->payload);
+	at(trace, 20001);
+	etl_write_classic(trace->writer, 0, &trace->when, &provider, 33 << 8, &trace->payload);
+	trace_read(trace);
+	lost = trace_event(trace, EV_LOST, 0);
+	assert_int_equal(lost->loss, EV_LOSS_SESSION_EVENTS);
+	assert_int_equal(lost->count, 0);
+	assert_int_equal(lost->h.time_ns, 20000 * TICK);
+	lost = trace_event(trace, EV_LOST, 1);
+	assert_int_equal(lost->loss, EV_LOSS_SESSION_BUFFERS);
+	assert_int_equal(trace_count(trace, EV_LOST), 2);
+	trace_free(trace);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +530,7 @@ int main(void)
 		cmocka_unit_test(sockets),	 cmocka_unit_test(sockets_and_network),
 		cmocka_unit_test(network),	 cmocka_unit_test(process),
 		cmocka_unit_test(own_queue),	 cmocka_unit_test(own_damaged),
+		cmocka_unit_test(lost_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
