@@ -249,7 +249,8 @@ static const struct {
 	[EV_LOSS_OUTPUT_STALLED] = {
 		"output of the recorder",
 		"it could not be written in time when the recording was stopped",
-		"write to a faster disk, or make the reader of the pipe keep up",
+		"write to a faster disk, make the reader of the pipe keep up, or give the "
+		"recorder more CPU time",
 	},
 	[EV_LOSS_ID_CLASH] = {
 		"queue numbers",
