@@ -131,10 +131,7 @@ static __always_inline void count_completion(struct cell *cell, const struct ope
 		cell->failed++;
 		return;
 	}
-	if (settings.every_record) /* the record tells the latency */
-		cell->completed++;
-	else
-		cell_add_latency(cell, latency_ns);
+	cell_add_latency(cell, latency_ns);
 	if (result < 0)
 		cell->errors++;
 	else

@@ -261,13 +261,12 @@ struct probe_settings {
 	uint32_t record_mask; /* slots of one CPU's record ring - 1 */
 	uint32_t open_shift;  /* 64 - log2 of the number of open sets */
 	uint8_t resolve_files;
-	uint8_t every_record; /* every request that ends gets a record */
 	uint8_t filter_by_pid;
 	uint8_t filter_by_comm;
 	uint8_t filter_by_cgroup;
 	uint8_t filter_by_ring; /* new rings are out: only what the tracer adopts is in */
 	uint8_t filter_by_op;
-	uint8_t reserved[5];
+	uint8_t reserved[6];
 	char filter_comm[COMM_BYTES];
 };
 

@@ -135,7 +135,6 @@ static int choose_settings(struct tracer *tracer, struct probe_settings *setting
 	settings->record_mask = tracer->record_mask;
 	settings->open_shift = 64 - (uint32_t)__builtin_ctz(tracer->open_set_count);
 	settings->resolve_files = !tracer->options.no_files;
-	settings->every_record = tracer->options.mode == EV_MODE_FULL && !filter->record_min_ns;
 	settings->filter_by_pid = filter->pid_count > 0;
 	settings->filter_by_ring = filter->ring || filter->ring_pid;
 	settings->filter_by_comm = filter->comm[0] != 0;
