@@ -61,14 +61,14 @@ static int compare_refs(const void *a, const void *b)
 	return (x->op > y->op) - (x->op < y->op);
 }
 
-/* Devices are numbered behind the rings. A ring whose birth still waits in the control ring may
- * have cells already: its turn comes with the next visit. */
+/* Devices are numbered behind the rings. */
 static int belongs(const struct tracer *tracer, enum cells_which which, uint32_t slot)
 {
 	if (slot >= RINGS_MAX)
 		return which == CELLS_OF_DEVICES && slot < RINGS_MAX + DEVICES_MAX;
-	return which != CELLS_OF_DEVICES && tracer->memory[slot].announced &&
-	       tracer->memory[slot].dead == (which == CELLS_OF_DEAD_RINGS);
+	if (which == CELLS_OF_DEAD_RINGS)
+		return tracer->memory[slot].dead;
+	return which == CELLS_OF_LIVE_RINGS && rings_live(tracer, slot);
 }
 
 /* The claimed cells of the wanted rings, in order of ring and operation. */

@@ -95,7 +95,8 @@ static void consider(struct turn *turn, const struct ev_header *event, uint32_t 
 			turn->until_ns = event->time_ns;
 		return;
 	}
-	if (turn->event)
+	/* What was in front so far may lie behind the horizon: a birth that has just been read. */
+	if (turn->event && turn->event->time_ns < turn->until_ns)
 		turn->until_ns = turn->event->time_ns;
 	turn->event = event;
 	turn->cpu = cpu;

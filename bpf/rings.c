@@ -30,6 +30,15 @@ uint32_t rings_find(const struct tracer *tracer, uint32_t id)
 	return 0;
 }
 
+/* Its birth may still wait, in the control ring or for its turn; events have no place before it. */
+int rings_live(const struct tracer *tracer, uint32_t slot)
+{
+	const struct ring_memory *memory = &tracer->memory[slot];
+
+	return memory->announced && !memory->dead &&
+	       tracer->rings[slot].seen_ns <= tracer->output_ns;
+}
+
 int rings_born(struct tracer *tracer, uint32_t slot, const struct ring_slot *ring, uint64_t time_ns)
 {
 	struct {

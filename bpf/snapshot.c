@@ -168,8 +168,8 @@ int snapshot_rings(struct snapshot *snapshot, enum cells_which which)
 		return -ENOMEM;
 	err = cells_visit(tracer, which, add_sum, snapshot);
 	for (uint32_t slot = 1; slot <= tracer->slots_used && !err; slot++)
-		if (tracer->memory[slot].announced &&
-		    tracer->memory[slot].dead == (which == CELLS_OF_DEAD_RINGS))
+		if (which == CELLS_OF_DEAD_RINGS ? tracer->memory[slot].dead
+						 : rings_live(tracer, slot))
 			err = give_state(snapshot, slot);
 	free(snapshot->states);
 	return err;

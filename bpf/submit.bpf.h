@@ -6,8 +6,8 @@
  * A request begins: on submission, or when it is refused. Every request comes through here, so this
  * is one of the two programs whose cost counts (docs/overhead.md).
  *
- * ring traced? → clock → a place in the table of open requests → depth → operands from the SQE → cell:
- * submitted
+ * ring traced? → clock → a place in the table of open requests → depth → operands from the SQE →
+ * cell: submitted
  */
 #include "bpf/cell.bpf.h"
 #include "bpf/file.bpf.h"

@@ -72,79 +72,6 @@ int tracer_run(int program_fd, const uint64_t *args, size_t arg_count)
 	return err ? err : (int)options.retval;
 }
 
-/* The cgroup's path below the v2 mount, its id and its depth. */
-static int find_cgroup(struct tracer *tracer, struct probe_settings *settings, struct ev_error *why)
-{
-	const char *path = tracer->options.filter.cgroup, *mount = "/sys/fs/cgroup";
-	char full[4096], *resolved;
-	struct stat status;
-
-	if (access("/sys/fs/cgroup/cgroup.controllers", F_OK))
-		mount = "/sys/fs/cgroup/unified"; /* v1 and v2 side by side */
-	if (strncmp(path, "/sys/fs/cgroup", 14) == 0)
-		snprintf(full, sizeof(full), "%s", path);
-	else
-		snprintf(full, sizeof(full), "%s/%s", mount, path);
-	resolved = realpath(full, NULL);
-	if (!resolved || stat(resolved, &status) || strncmp(resolved, mount, strlen(mount))) {
-		free(resolved);
-		return ev_fail(why, -ENOENT,
-			       "no cgroup %s below %s: give a path of the cgroup v2 tree", path,
-			       mount);
-	}
-	tracer->cgroup_path = strdup(resolved + strlen(mount));
-	free(resolved);
-	if (!tracer->cgroup_path)
-		return ev_fail(why, -ENOMEM, "out of memory");
-	tracer->cgroup_id = status.st_ino; /* cgroup ids are kernfs inode numbers, 64 bits wide */
-	settings->filter_by_cgroup = 1;
-	settings->filter_cgroup = status.st_ino;
-	for (const char *c = tracer->cgroup_path; *c; c++)
-		settings->filter_cgroup_level += *c == '/' && c[1];
-	return 0;
-}
-
-static int any_op(const uint8_t *ops)
-{
-	for (size_t i = 0; i < TRACER_OPS_MAX / 8; i++)
-		if (ops[i])
-			return 1;
-	return 0;
-}
-
-/* PREEMPT_RT runs tracepoint programs preemptible, and kernels after 6.18 may: reserve atomically
- * there. */
-static int may_be_preempted(void)
-{
-	struct utsname name;
-	int major = 0, minor = 0;
-
-	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
-		return 1;
-	return strstr(name.version, "PREEMPT_RT") || major > 6 || (major == 6 && minor > 18);
-}
-
-static int choose_settings(struct tracer *tracer, struct probe_settings *settings,
-			   struct ev_error *why)
-{
-	const struct tracer_filter *filter = &tracer->options.filter;
-
-	settings->abi = tracer->abi;
-	settings->abi.shared_rings = (uint8_t)may_be_preempted();
-	settings->id_salt = tracer->boot_salt;
-	settings->record_mask = tracer->record_mask;
-	settings->open_shift = 64 - (uint32_t)__builtin_ctz(tracer->open_set_count);
-	settings->resolve_files = !tracer->options.no_files;
-	settings->filter_by_pid = filter->pid_count > 0;
-	settings->filter_by_ring = filter->ring || filter->ring_pid;
-	settings->filter_by_comm = filter->comm[0] != 0;
-	memcpy(settings->filter_comm, filter->comm, sizeof(settings->filter_comm));
-	settings->filter_comm[COMM_BYTES - 1] = 0;
-	settings->filter_by_op = (uint8_t)any_op(filter->ops);
-	memcpy(settings->filter_ops, filter->ops, sizeof(settings->filter_ops));
-	return filter->cgroup ? find_cgroup(tracer, settings, why) : 0;
-}
-
 static uint32_t power_of_two_below(size_t value, uint32_t least)
 {
 	uint32_t power = least;
@@ -240,7 +167,7 @@ static int choose_build(const struct abi_btf *btf, const void **ret_bytes, size_
 		*ret_bytes = probes_direct_bpf__elf_bytes(ret_size);
 	else if (abi_has_atomics())
 		*ret_bytes = probes_reads_bpf__elf_bytes(ret_size);
-	else if (PLAIN_STORES_IN_ORDER && !may_be_preempted())
+	else if (PLAIN_STORES_IN_ORDER && !settings_preemptible())
 		*ret_bytes = probes_plain_bpf__elf_bytes(ret_size);
 	else
 		return ev_fail(why, -ENOTSUP,
@@ -277,7 +204,7 @@ static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_erro
 	if (tracer->cpu_count > CPUS_MAX)
 		return ev_fail(why, -E2BIG, "this machine has room for %u CPUs, ringlens for %d",
 			       tracer->cpu_count, CPUS_MAX);
-	err = choose_settings(tracer, &settings, why);
+	err = settings_choose(tracer, &settings, why);
 	if (err)
 		return err;
 	err = size_maps(tracer);

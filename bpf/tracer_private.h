@@ -5,6 +5,7 @@
 /*
  * The tracer's inside, shared by its files:
  *   tracer.c    loads, maps, attaches, frees
+ *   settings.c  what the probes are told before they are loaded
  *   control.c   rare events from the kernel → events waiting for their turn
  *   drain.c     merges the CPUs' record rings and the waiting events by time
  *   overflow.c  finds the request behind a completion that found the CQ full
@@ -137,6 +138,11 @@ uint64_t tracer_now(void);
 /* Called with every drain. */
 void tracer_watch_workers(struct tracer *tracer);
 
+/* settings.c */
+/* Can probes of this kernel be preempted? */
+int settings_preemptible(void);
+int settings_choose(struct tracer *tracer, struct probe_settings *settings, struct ev_error *why);
+
 /* control.c */
 int control_open(struct tracer *tracer, struct ev_error *why);
 /* Takes everything out of the control ring into `waiting`. */
@@ -162,6 +168,8 @@ int rings_born(struct tracer *tracer, uint32_t slot, const struct ring_slot *rin
 int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns);
 /* The slot of a live ring, 0 when there is none. */
 uint32_t rings_find(const struct tracer *tracer, uint32_t id);
+/* Lives, and its QUEUE event was handed out: only then may other events speak of it. */
+int rings_live(const struct tracer *tracer, uint32_t slot);
 /* Looks for dead rings when many were born. */
 int rings_relieve(struct tracer *tracer);
 /* Puts the last state of rings that died into `waiting` and frees their slots and cells. */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * What the probes are told before they are loaded: the kernel's argument lists, the sizes of the
+ * tables and the filters, as constants, so that the verifier drops every branch that a run does not
+ * need.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "bpf/tracer_private.h"
+
+/* The cgroup's path below the v2 mount, its id and its depth. */
+static int find_cgroup(struct tracer *tracer, struct probe_settings *settings, struct ev_error *why)
+{
+	const char *path = tracer->options.filter.cgroup, *mount = "/sys/fs/cgroup";
+	char full[4096], *resolved;
+	struct stat status;
+
+	if (access("/sys/fs/cgroup/cgroup.controllers", F_OK))
+		mount = "/sys/fs/cgroup/unified"; /* v1 and v2 side by side */
+	if (strncmp(path, "/sys/fs/cgroup", 14) == 0)
+		snprintf(full, sizeof(full), "%s", path);
+	else
+		snprintf(full, sizeof(full), "%s/%s", mount, path);
+	resolved = realpath(full, NULL);
+	if (!resolved || stat(resolved, &status) || strncmp(resolved, mount, strlen(mount))) {
+		free(resolved);
+		return ev_fail(why, -ENOENT,
+			       "no cgroup %s below %s: give a path of the cgroup v2 tree", path,
+			       mount);
+	}
+	tracer->cgroup_path = strdup(resolved + strlen(mount));
+	free(resolved);
+	if (!tracer->cgroup_path)
+		return ev_fail(why, -ENOMEM, "out of memory");
+	tracer->cgroup_id = status.st_ino; /* cgroup ids are kernfs inode numbers, 64 bits wide */
+	settings->filter_by_cgroup = 1;
+	settings->filter_cgroup = status.st_ino;
+	for (const char *c = tracer->cgroup_path; *c; c++)
+		settings->filter_cgroup_level += *c == '/' && c[1];
+	return 0;
+}
+
+static int any_op(const uint8_t *ops)
+{
+	for (size_t i = 0; i < TRACER_OPS_MAX / 8; i++)
+		if (ops[i])
+			return 1;
+	return 0;
+}
+
+/* PREEMPT_RT runs tracepoint programs preemptible, and kernels after 6.18 may: reserve atomically
+ * there. */
+int settings_preemptible(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		return 1;
+	return strstr(name.version, "PREEMPT_RT") || major > 6 || (major == 6 && minor > 18);
+}
+
+int settings_choose(struct tracer *tracer, struct probe_settings *settings, struct ev_error *why)
+{
+	const struct tracer_filter *filter = &tracer->options.filter;
+
+	settings->abi = tracer->abi;
+	settings->abi.shared_rings = (uint8_t)settings_preemptible();
+	settings->id_salt = tracer->boot_salt;
+	settings->record_mask = tracer->record_mask;
+	settings->open_shift = 64 - (uint32_t)__builtin_ctz(tracer->open_set_count);
+	settings->resolve_files = !tracer->options.no_files;
+	settings->filter_by_pid = filter->pid_count > 0;
+	settings->filter_by_ring = filter->ring || filter->ring_pid;
+	settings->filter_by_comm = filter->comm[0] != 0;
+	memcpy(settings->filter_comm, filter->comm, sizeof(settings->filter_comm));
+	settings->filter_comm[COMM_BYTES - 1] = 0;
+	settings->filter_by_op = (uint8_t)any_op(filter->ops);
+	memcpy(settings->filter_ops, filter->ops, sizeof(settings->filter_ops));
+	return filter->cgroup ? find_cgroup(tracer, settings, why) : 0;
+}
