@@ -120,3 +120,4 @@ if [ -n "${RINGLENS_TOP:-}" ]; then
 		wait $terminal 2>/dev/null
 	done
 fi
+exit 0 # not the status of the last wait
