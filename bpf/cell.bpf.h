@@ -9,7 +9,8 @@
  */
 #include "bpf/maps.bpf.h"
 
-/* Claims a cell for a key that has none; rare. */
+/* Claims a cell for a key that has none; rare. Returns its position in the index, CELL_INDEX_MAX
+ * when there is no room. */
 static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 {
 	struct cell_index_entry *entry;
@@ -23,7 +24,7 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 
 		entry = &hot.cell_index[at];
 		if (entry->key == key && entry->cell)
-			return entry->cell;
+			return at;
 		if (!word_claim(&entry->key, key, at))
 			continue;
 		if (bpf_map_pop_elem(&free_cells, &number)) {
@@ -32,28 +33,51 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 		}
 		cell = bpf_map_lookup_elem(&cells, &number);
 		if (!cell)
-			return 0;
+			return CELL_INDEX_MAX;
 		cell->key = key;
 		entry->cell = number;
-		return number;
+		return at;
 	}
 	cpu->cells_full++;
-	return 0;
+	return CELL_INDEX_MAX;
 }
 
-static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_t op)
+static __always_inline struct cell_index_entry *cell_entry(uint32_t cpu, uint32_t ring, uint32_t op)
 {
 	uint64_t key = cell_key(cpu, ring, op);
-	uint32_t position = mix(key) >> (64 - 14), number;
+	uint32_t position = mix(key) >> (64 - 14);
 	struct cell_index_entry *entry;
 
 	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
 	entry = &hot.cell_index[position];
 	barrier_var(entry);
-	number = entry->key == key ? entry->cell : cell_claim(key, position);
-	if (!number)
+	if (entry->key == key)
+		return entry;
+	position = cell_claim(key, position);
+	if (position >= CELL_INDEX_MAX)
 		return 0;
+	entry = &hot.cell_index[position];
+	barrier_var(entry);
+	return entry;
+}
+
+static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_t op)
+{
+	struct cell_index_entry *entry = cell_entry(cpu, ring, op);
+	uint32_t number;
+
+	if (!entry)
+		return 0;
+	number = entry->cell;
 	return bpf_map_lookup_elem(&cells, &number);
+}
+
+static __always_inline void cell_add_submitted(uint32_t cpu, uint32_t ring, uint32_t op)
+{
+	struct cell_index_entry *entry = cell_entry(cpu, ring, op);
+
+	if (entry)
+		entry->submitted++;
 }
 
 /* ev_bucket() without the count-leading-zeros that BPF lacks. Latencies of a load are alike, so

@@ -228,7 +228,8 @@ static int visit_group(struct tracer *tracer, const struct cell_ref *refs, size_
 		err = add_cell(sum, &tracer->cell_memory[refs[i].cell],
 			       cell_at(tracer, refs[i].cell));
 	for (size_t i = 0; i < count && !err; i++)
-		sum->submitted += *(volatile uint64_t *)&cell_at(tracer, refs[i].cell)->submitted;
+		sum->submitted +=
+			*(volatile uint64_t *)&tracer->cell_index[refs[i].index].submitted;
 	settle_extremes(sum);
 	return err;
 }
@@ -265,6 +266,7 @@ void cells_release_dead(struct tracer *tracer)
 		tracer->cell_memory[cell] = (struct cell_memory){ 0 };
 		memset(cell_at(tracer, cell), 0, sizeof(struct cell));
 		entry->cell = 0;
+		entry->submitted = 0;
 		__atomic_store_n(&entry->key, 0, __ATOMIC_RELEASE);
 		if (tracer->claims_fd >= 0)
 			bpf_map_delete_elem(tracer->claims_fd, &i);

@@ -188,7 +188,6 @@ int on_rq_issue(struct raw_args *raw)
 	struct blk_mq_hw_ctx *hctx;
 	struct command_set *set;
 	struct cpu_state *cpu;
-	struct cell *cell;
 	uint32_t cpu_number, slot, hw_queue, way, depth, write;
 
 	cpu = this_cpu(&cpu_number);
@@ -215,9 +214,7 @@ int on_rq_issue(struct raw_args *raw)
 	depth = *(volatile uint32_t *)&depth_of->depth; /* with what other CPUs added since */
 	if (depth > depth_of->depth_max)
 		depth_of->depth_max = depth;
-	cell = cell_of(cpu_number, RINGS_MAX + slot, hw_queue);
-	if (cell)
-		cell->submitted++;
+	cell_add_submitted(cpu_number, RINGS_MAX + slot, hw_queue);
 	return 0;
 }
 

@@ -18,7 +18,9 @@
 		__type(value, value_type);                                                         \
 	} map_name SEC(".maps")
 
-ARRAY_MAP(open_sets, struct open_set, 1);	/* sized by the tracer: a power of two */
+#ifndef RL_DIRECT
+ARRAY_MAP(open_sets, struct open_set, 1); /* sized by the tracer: a power of two */
+#endif
 ARRAY_MAP(open_details, struct open_detail, 1); /* OPEN_WAYS times as many */
 ARRAY_MAP(cells, struct cell, CELLS_MAX);
 ARRAY_MAP(records, struct record_slot, 1); /* settings.record_mask + 1 a CPU */
@@ -72,7 +74,12 @@ const volatile struct probe_settings settings;
 
 /* Who takes an address in it hides it from the compiler (barrier_var), which would otherwise add
  * the table's offset anew for every field. */
+#ifdef RL_DIRECT
+struct direct_tables direct;
+#define hot direct.hot
+#else
 struct hot_tables hot;
+#endif
 
 static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
 {

@@ -31,9 +31,15 @@ static __always_inline int request_set(uint64_t key, struct request_place *ret_p
 {
 	uint32_t number = mix(key) >> settings.open_shift;
 
-	ret_place->set = bpf_map_lookup_elem(&open_sets, &number);
 	ret_place->position = number * OPEN_WAYS;
+#ifdef RL_DIRECT
+	ret_place->set = &direct.open_sets[number & (OPEN_SETS_MAX - 1)];
+	barrier_var(ret_place->set);
+	return 1;
+#else
+	ret_place->set = bpf_map_lookup_elem(&open_sets, &number);
 	return ret_place->set != 0;
+#endif
 }
 
 /* `way` is below OPEN_WAYS; the mask tells the verifier. */

@@ -207,7 +207,6 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	struct io_rings *shared;
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
-	struct cell *cell;
 	uint32_t cpu_number, slot, head;
 	uint8_t op;
 
@@ -242,9 +241,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	batch_task(cpu, slot, READ(shared, sq.head), request);
 	read_operands(ring, head, request);
 
-	cell = cell_of(cpu_number, slot, op);
-	if (cell)
-		cell->submitted++;
+	cell_add_submitted(cpu_number, slot, op);
 	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
 		keep_path(&place, now);
 	else if (settings.resolve_files && settings.abi.key_is_user_data)

@@ -28,6 +28,7 @@ enum {
 	RING_INDEX_SETS = 1 << RING_INDEX_BITS,
 	RINGS_MAX = 8192, /* slots; 0 is never used */
 	OPEN_WAYS = 4,
+	OPEN_SETS_MAX = 16384,
 	CELLS_MAX = 4096, /* 0 is never used */
 	CELL_INDEX_MAX = 16384,
 	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
@@ -149,8 +150,7 @@ struct open_detail {
 };
 
 struct cell {
-	uint64_t key; /* cell_key(); 0: free */
-	uint64_t submitted;
+	uint64_t key;	    /* cell_key(); 0: free */
 	uint64_t completed; /* sum of the buckets */
 	uint64_t failed;
 	uint64_t skipped;
@@ -164,13 +164,15 @@ struct cell {
 	uint64_t worker;
 	uint64_t poll;
 	uint64_t write_bytes; /* devices: `bytes` has the rest */
-	uint64_t reserved;
+	uint64_t reserved[2];
 	uint32_t buckets[CELL_BUCKETS];
 };
 
 struct cell_index_entry {
 	uint64_t key;
 	uint64_t cell;
+	uint64_t submitted; /* here, so that a submission touches this line only */
+	uint64_t reserved;
 };
 
 /* Never 0. */
@@ -251,6 +253,13 @@ struct hot_tables {
 	struct ring_slot rings[RINGS_MAX];
 };
 
+/* The same of the direct build: its kernels (6.2 and later) allow a map's value more than 4 MiB, so
+ * the open requests lie there too. */
+struct direct_tables {
+	struct hot_tables hot;
+	struct open_set open_sets[OPEN_SETS_MAX];
+};
+
 /* Settings fixed before loading. */
 struct probe_settings {
 	struct abi abi;
@@ -323,6 +332,8 @@ struct control_file {
 	char path[PATH_BYTES + PATH_PART_BYTES]; /* NUL after each */
 };
 
+_Static_assert(sizeof(struct hot_tables) <= 4 << 20,
+	       "the most that a map's value may have up to 5.19");
 _Static_assert(sizeof(struct ring_index_set) == 64, "one cache line");
 _Static_assert(sizeof(struct ring_slot) == 256, "four cache lines");
 _Static_assert(sizeof(struct open_request) == 64, "one cache line");

@@ -94,6 +94,8 @@ static void choose_sizes(struct tracer *tracer)
 						 RECORD_SLOTS_MIN) -
 			      1;
 	tracer->open_set_count = power_of_two_below(open / OPEN_WAYS, 64);
+	if (tracer->open_set_count > OPEN_SETS_MAX)
+		tracer->open_set_count = OPEN_SETS_MAX;
 }
 
 static int set_entries(struct bpf_object *object, const char *name, uint32_t entries)
@@ -107,13 +109,14 @@ static int set_entries(struct bpf_object *object, const char *name, uint32_t ent
 static int make_hot_tables(struct bpf_object *object)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+	struct bpf_map *map = bpf_object__find_map_by_name(object, HOT_TABLES);
 	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "hot_tables", sizeof(uint32_t),
-				sizeof(struct hot_tables), 1, &options);
+				bpf_map__value_size(map), 1, &options);
 	int err;
 
 	if (fd < 0)
 		return fd;
-	err = bpf_map__reuse_fd(bpf_object__find_map_by_name(object, HOT_TABLES), fd);
+	err = bpf_map__reuse_fd(map, fd);
 	close(fd); /* libbpf has its own */
 	return err;
 }
@@ -123,7 +126,7 @@ static int size_maps(struct tracer *tracer)
 	struct bpf_object *object = tracer->object;
 	int err = make_hot_tables(object);
 
-	if (!err)
+	if (!err && bpf_object__find_map_by_name(object, "open_sets"))
 		err = set_entries(object, "open_sets", tracer->open_set_count);
 	if (!err)
 		err = set_entries(object, "open_details", tracer->open_set_count * OPEN_WAYS);
@@ -250,10 +253,16 @@ static void unmap_array(struct tracer *tracer, const char *name, void *at)
 static int map_memory(struct tracer *tracer)
 {
 	tracer->hot = map_array(tracer, HOT_TABLES);
-	tracer->open_sets = map_array(tracer, "open_sets");
 	tracer->records = map_array(tracer, "records");
 	tracer->device_queues = map_array(tracer, "device_queues");
-	if (!tracer->hot || !tracer->open_sets || !tracer->records || !tracer->device_queues)
+	if (!tracer->hot || !tracer->records || !tracer->device_queues)
+		return -ENOMEM;
+	tracer->open_sets_map = bpf_object__find_map_by_name(tracer->object, "open_sets") != NULL;
+	if (tracer->open_sets_map)
+		tracer->open_sets = map_array(tracer, "open_sets");
+	else
+		tracer->open_sets = ((struct direct_tables *)tracer->hot)->open_sets;
+	if (!tracer->open_sets)
 		return -ENOMEM;
 	tracer->rings = tracer->hot->rings;
 	tracer->cell_index = tracer->hot->cell_index;
@@ -517,7 +526,8 @@ void tracer_free(struct tracer *tracer)
 	if (tracer->object) {
 		cells_done(tracer);
 		unmap_array(tracer, HOT_TABLES, tracer->hot);
-		unmap_array(tracer, "open_sets", tracer->open_sets);
+		if (tracer->open_sets_map)
+			unmap_array(tracer, "open_sets", tracer->open_sets);
 		unmap_array(tracer, "records", tracer->records);
 		unmap_array(tracer, "device_queues", tracer->device_queues);
 	}

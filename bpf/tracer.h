@@ -40,7 +40,7 @@ struct tracer_options {
 	struct tracer_filter filter;
 	enum ev_mode mode;
 	size_t buffer_bytes;  /* for records, all CPUs together; 0: 32 MiB */
-	size_t open_requests; /* room for requests in flight; 0: 65 536 */
+	size_t open_requests; /* room for requests in flight; 0: 65 536, which is the most */
 	int no_files;	      /* do not resolve file names */
 };
 

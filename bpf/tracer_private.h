@@ -94,8 +94,9 @@ struct tracer {
 
 	/* Mapped maps. */
 	struct hot_tables *hot;
-	struct ring_slot *rings; /* … and three more tables in `hot` */
-	struct open_set *open_sets;
+	struct ring_slot *rings;    /* … and three more tables in `hot` */
+	struct open_set *open_sets; /* in `hot`, or the map of this name */
+	int open_sets_map;
 	struct cell_index_entry *cell_index;
 	struct cpu_state *cpus;
 	struct record_slot *records;
