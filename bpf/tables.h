@@ -29,7 +29,7 @@ enum {
 	RINGS_MAX = 8192, /* slots; 0 is never used */
 	OPEN_WAYS = 4,
 	OPEN_SETS_MAX = 16384,
-	CELLS_MAX = 4096, /* 0 is never used */
+	CELLS_MAX = 8192, /* 0 is never used */
 	CELL_INDEX_MAX = 16384,
 	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
 	CELL_BUCKETS =

@@ -67,6 +67,6 @@ truth() {
 balanced() {
 	jq -e '[.books, .queues[].books] | all(.balanced and
 		.submitted == .completed + .failed + .overflowed + .skipped + .open + .lost)' "$1" >/dev/null ||
-		fail "the books do not balance: $(jq -c '.books, (.queues[] | {id, comm, books})' "$1")"
+		fail "the books do not balance: $(jq -c '.books, .losses, ([.queues[] | select(.books.balanced | not)][:5][] | {id, comm, books})' "$1")"
 	jq -e '.losses == []' "$1" >/dev/null || fail "something was lost: $(jq -c .losses "$1")"
 }
