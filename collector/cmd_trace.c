@@ -75,13 +75,18 @@ static void print_line(struct trace *trace, const struct ev_header *event)
 static int line_event(struct trace *trace, const struct ev_header *event, struct ev_error *why)
 {
 	const struct ev_request *request = (const struct ev_request *)event;
+	int hidden = event->kind == EV_REQUEST &&
+		     (request->end == EV_END_OPEN || !filter_request(trace->filter, request));
 
+	/* Once nothing can be written, a recorder that must stop at once only counts them. */
+	if (event->kind == EV_REQUEST && trace->failed) {
+		trace->unwritten += !hidden;
+		return 0;
+	}
 	if (model_event(trace->model, event) < 0)
 		return ev_fail(why, -ENOMEM, "no memory to remember rings and files");
-	if (event->kind == EV_REQUEST &&
-	    (request->end == EV_END_OPEN || !filter_request(trace->filter, request)))
-		return 0;
-	print_line(trace, event);
+	if (!hidden)
+		print_line(trace, event);
 	return 0;
 }
 
