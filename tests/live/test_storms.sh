@@ -14,31 +14,42 @@ books() { jq -c '.books | [.submitted, .completed, .open, .lost, .unmatched]' "$
 # await FILE PATTERN PID
 await() {
 	local i
-	for ((i = 0; i < 200; i++)); do
-		grep -q "$2" "$1" && return
+	for ((i = 0; i < 1200; i++)); do
+		grep -q "$2" "$1" 2>/dev/null && return
 		kill -0 "$3" 2>/dev/null || fail "it ended before \"$2\": $(cat "$1")"
 		sleep 0.05
 	done
-	fail "no \"$2\" within 10 s: $(cat "$1")"
+	fail "no \"$2\" within 60 s: $(cat "$1")"
 }
 
 # resident PID: the largest it has been, in KiB.
 resident() { sed -nE 's/^VmHWM:\s*([0-9]+) kB/\1/p' "/proc/$1/status"; }
 
+# Rings that are older than the recorder; their process stands still until the recorder has found them.
 echo "1000 rings"
-"$RINGLOAD" rings --rings 1000 --count 23 --pause 2s --hold 6s --brief >load 2>&1 &
+"$RINGLOAD" rings --rings 1000 --count 23 --pause 5s --hold 90s --brief >load 2>&1 &
 load=$!
 started $load
-await load '^ready' $load
+for ((i = 0; i < 600; i++)); do
+	[ "$(find /proc/$load/fd -lname 'anon_inode:\[io_uring\]' 2>/dev/null | wc -l)" -lt 1000 ] || break
+	sleep 0.1
+done
+kill -STOP $load
 "$RINGLENS" list --json >list || fail "list failed"
 equal "rings in the list" "$(jq --argjson pid $load '[.queues[] | select(.pid == $pid)] | length' list)" 1000
 "$RINGLENS" list >out || fail "list failed"
 equal "lines in the list" "$(grep -c " $load ringload" out)" 1000
-"$RINGLENS" record -o trace -p $load --duration 4s >out 2>err &
+"$RINGLENS" record -o trace -p $load >out 2>err &
 recorder=$!
 started $recorder
-sleep 3
+for ((i = 0; i < 600; i++)); do
+	[ "$(stat -c %s trace 2>/dev/null || echo 0)" -lt 4096 ] || break # the rings are in it
+	sleep 0.1
+done
+kill -CONT $load
+await load '^truth total' $load
 within "resident memory of the recorder, KiB" "$(resident $recorder)" 1 65536
+kill $recorder
 wait $recorder
 equal "recorder: exit status ($(cat err))" $? 0
 "$RINGLENS" report --json trace >report || fail "no report"
@@ -56,6 +67,7 @@ if [ -n "${RINGLENS_TOP:-}" ]; then
 	grep -q '^rings 1000 ' out || fail "the screen shows: $(head -3 out)"
 	"$RINGLENS_TOP" --once -i trace >out || fail "no screen of the recording"
 fi
+kill $load
 wait $load
 
 # come_and_go NAME ARGUMENTS …: 10 000 rings with three requests each.
@@ -71,26 +83,19 @@ come_and_go "one after the other" --rings 1 --times 10000
 come_and_go "a hundred at a time" --rings 100 --times 100
 come_and_go "a thousand at a time" --rings 1000 --times 10
 
+# The load is the inner recorder's command, and that one the outer's: both are ready before it begins.
 echo "two recorders and a screen"
-"$RINGLOAD" read --rate 20000 --duration 3s --wait 1s --quiet >truth 2>&1 &
-load=$!
-started $load
-"$RINGLENS" record -o full -p $load >out 2>err &
-full=$!
-"$RINGLENS" record -o aggregate --mode aggregate -p $load >out 2>err &
-aggregate=$!
-started $full
-started $aggregate
+"$RINGLENS" record -o full -- "$RINGLENS" record -o aggregate --mode aggregate -- \
+	"$RINGLOAD" read --rate 20000 --duration 8s --quiet >truth 2>err &
+recorders=$!
+started $recorders
 if [ -n "${RINGLENS_TOP:-}" ]; then
-	"$RINGLENS_TOP" --once --interval 2s -p $load >screen 2>&1 || fail "no screen: $(cat screen)"
-	grep -q "^ringload\[$load\]" screen || fail "the screen shows no ring: $(cat screen)"
+	await full . $recorders
+	"$RINGLENS_TOP" --once --interval 2s -c ringload >screen 2>&1 || fail "no screen: $(cat screen)"
+	grep -q '^ringload\[' screen || fail "the screen shows no ring: $(cat screen)"
 fi
-wait $load
-kill $full $aggregate
-wait $full
-equal "first recorder: exit status" $? 0
-wait $aggregate
-equal "second recorder: exit status" $? 0
+wait $recorders
+equal "two recorders: exit status ($(cat err))" $? 0
 submitted=$(truth truth READ submitted)
 for trace in full aggregate; do
 	"$RINGLENS" report --json $trace >report || fail "$trace: no report"
@@ -102,7 +107,7 @@ done
 # At most what fits into the rings was in flight when the recording began: completions of requests that it never saw
 # begin. They are counted apart, and nothing else is amiss. The same at its end.
 echo "attach and detach while requests fly"
-"$RINGLOAD" nop --depth 32 --threads 2 --bench --duration 6s --quiet --brief >truth 2>&1 &
+"$RINGLOAD" nop --depth 32 --threads 2 --bench --duration 90s --quiet --brief >truth 2>&1 &
 load=$!
 started $load
 sleep 0.5
@@ -112,7 +117,7 @@ for i in 1 2 3; do
 	jq -e '.books.balanced and .books.lost == 0' report >/dev/null || fail "attached: $(jq -c .books report)"
 	within "attached: completions without submission" "$(jq .books.unmatched report)" 0 64
 	within "attached: open at the end" "$(jq .books.open report)" 0 64
-	within "attached: submitted" "$(jq .books.submitted report)" 20000 4000000
+	within "attached: submitted" "$(jq .books.submitted report)" 1 40000000
 done
 kill $load
 wait $load
@@ -125,16 +130,9 @@ for i in 1 2 3; do
 	started $!
 	busy[i]=$!
 done
-"$RINGLOAD" nop --rate 100000 --duration 3s --wait 1s --quiet >truth 2>&1 &
-load=$!
-started $load
-nice -n 19 "$RINGLENS" record -o trace -p $load >out 2>err &
-recorder=$!
-started $recorder
-wait $load
-kill $recorder
-wait $recorder
-equal "starved: exit status ($(cat err))" $? 0
+# The load itself runs at normal priority, and begins when the recorder is ready, however long that takes.
+nice -n 19 "$RINGLENS" record -o trace -- nice -n -19 "$RINGLOAD" nop --rate 100000 --duration 3s --quiet >truth 2>err ||
+	fail "starved: $(cat err)"
 kill "${busy[@]}"
 "$RINGLENS" report --json trace >report || fail "starved: no report"
 jq -e .books.balanced report >/dev/null || fail "starved: $(jq -c .books report)"
@@ -143,4 +141,4 @@ seen=$(jq .books.submitted report)
 listed=$("$RINGLENS" trace -i trace | grep -c 'NOP()')
 lost=$(jq '[.losses[].count] | add // 0' report)
 equal "starved: requests listed and lost, of those counted" $((listed + lost)) "$seen"
-within "starved: counted, of those submitted" "$seen" 1 "$(truth truth NOP submitted)"
+equal "starved: counted" "$seen" "$(truth truth NOP submitted)"
