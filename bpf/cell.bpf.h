@@ -42,42 +42,58 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 	return CELL_INDEX_MAX;
 }
 
-static __always_inline struct cell_index_entry *cell_entry(uint32_t cpu, uint32_t ring, uint32_t op)
+/* The number of a key's cell, claimed when it has none; 0: no room. */
+static __always_inline uint32_t cell_number(uint64_t key)
 {
-	uint64_t key = cell_key(cpu, ring, op);
 	uint32_t position = mix(key) >> (64 - 14);
 	struct cell_index_entry *entry;
 
 	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
 	entry = &hot.cell_index[position];
 	barrier_var(entry);
-	if (entry->key == key)
-		return entry;
+	if (entry->key == key && entry->cell)
+		return entry->cell;
 	position = cell_claim(key, position);
 	if (position >= CELL_INDEX_MAX)
 		return 0;
 	entry = &hot.cell_index[position];
 	barrier_var(entry);
-	return entry;
+	return entry->cell;
+}
+
+/* Cell 0 is nobody's. */
+static __always_inline struct cell *cell_at(uint32_t number)
+{
+	return number ? bpf_map_lookup_elem(&cells, &number) : 0;
 }
 
 static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_t op)
 {
-	struct cell_index_entry *entry = cell_entry(cpu, ring, op);
-	uint32_t number;
+	return cell_at(cell_number(cell_key(cpu, ring, op)));
+}
 
-	if (!entry)
-		return 0;
-	number = entry->cell;
-	return bpf_map_lookup_elem(&cells, &number);
+/* The same for what every request needs: mostly the cell that this CPU used last for the operation,
+ * which says itself whose it is. */
+static __always_inline struct cell *cell_of_request(struct cpu_state *state, uint32_t cpu,
+						    uint32_t ring, uint32_t op)
+{
+	uint32_t *last = &state->cells[op & (CPU_CELLS - 1)], number = *last;
+	struct cell *cell = bpf_map_lookup_elem(&cells, &number);
+	uint64_t key = cell_key(cpu, ring, op);
+
+	if (cell && cell->key == key)
+		return cell;
+	number = cell_number(key);
+	*last = number;
+	return cell_at(number);
 }
 
 static __always_inline void cell_add_submitted(uint32_t cpu, uint32_t ring, uint32_t op)
 {
-	struct cell_index_entry *entry = cell_entry(cpu, ring, op);
+	struct cell *cell = cell_of(cpu, ring, op);
 
-	if (entry)
-		entry->submitted++;
+	if (cell)
+		cell->submitted++;
 }
 
 /* ev_bucket() without the count-leading-zeros that BPF lacks. Latencies of a load are alike, so

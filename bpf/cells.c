@@ -19,7 +19,6 @@ struct cell_ref {
 	uint32_t slot;
 	uint16_t op;
 	uint32_t cell;
-	uint32_t index; /* in cell_index */
 };
 
 static uint32_t key_slot(uint64_t key)
@@ -88,7 +87,7 @@ static int collect(struct tracer *tracer, enum cells_which which, struct cell_re
 
 		if (!key || !cell || cell >= CELLS_MAX || !belongs(tracer, which, slot))
 			continue;
-		refs[count++] = (struct cell_ref){ slot, (uint16_t)key, cell, i };
+		refs[count++] = (struct cell_ref){ slot, (uint16_t)key, cell };
 		if (cell > highest)
 			highest = cell;
 	}
@@ -228,8 +227,7 @@ static int visit_group(struct tracer *tracer, const struct cell_ref *refs, size_
 		err = add_cell(sum, &tracer->cell_memory[refs[i].cell],
 			       cell_at(tracer, refs[i].cell));
 	for (size_t i = 0; i < count && !err; i++)
-		sum->submitted +=
-			*(volatile uint64_t *)&tracer->cell_index[refs[i].index].submitted;
+		sum->submitted += *(volatile uint64_t *)&cell_at(tracer, refs[i].cell)->submitted;
 	settle_extremes(sum);
 	return err;
 }
@@ -266,7 +264,6 @@ void cells_release_dead(struct tracer *tracer)
 		tracer->cell_memory[cell] = (struct cell_memory){ 0 };
 		memset(cell_at(tracer, cell), 0, sizeof(struct cell));
 		entry->cell = 0;
-		entry->submitted = 0;
 		__atomic_store_n(&entry->key, 0, __ATOMIC_RELEASE);
 		if (tracer->claims_fd >= 0)
 			bpf_map_delete_elem(tracer->claims_fd, &i);

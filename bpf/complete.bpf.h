@@ -60,7 +60,7 @@ static __always_inline struct io_ring_ctx *completing_ring(const struct raw_args
 {
 	if (settings.abi.complete == COMPLETE_CQE)
 		return (struct io_ring_ctx *)raw->args[0];
-	return KERNEL(io_ring_ctx, ring->ring_ctx);
+	return KERNEL(io_ring_ctx, ring->traced_ctx);
 }
 
 /* Posted and not reaped, with `coming` that have no place yet. */
@@ -185,7 +185,7 @@ int on_complete(struct raw_args *raw)
 	ring = ring_slot(slot);
 	read_completion(raw, &completion);
 	if (has_no_request(completion.request, completion.flags) ||
-	    !request_find(request_key(completion.request, ring->ring_ctx, completion.user_data),
+	    !request_find(request_key(completion.request, ring->traced_ctx, completion.user_data),
 			  &place) ||
 	    place.request->ring != slot || place.request->user_data != completion.user_data)
 		return complete_alone(slot, completion.request, completion.user_data,
@@ -196,7 +196,7 @@ int on_complete(struct raw_args *raw)
 	outcome.cqe_flags = completion.flags;
 	outcome.cq_depth =
 		read_cq_depth(ring, completing_ring(raw, ring), settings.abi.complete_early);
-	cell = cell_of(cpu_number, slot, request->op);
+	cell = cell_of_request(cpu, cpu_number, slot, request->op);
 	if (cell)
 		count_completion(cell, request, outcome.result, latency_ns);
 	if (request->path & EV_PATH_WORKER)

@@ -142,6 +142,7 @@ static __always_inline void ring_bury(struct ring_index_entry *entry, uint64_t t
 
 	if (ring && ring->state == RING_LIVE) {
 		ring->state = RING_DEAD;
+		ring->traced_ctx = 0;
 		ring_announce(CONTROL_RING_DEAD, slot, ring, time_ns, cpu);
 	}
 	entry->ring_ctx = 0;
@@ -184,6 +185,8 @@ static __always_inline void ring_fill(struct ring_slot *ring, const struct ring_
 		if (thread)
 			ring->thread_pid = READ(thread, task_pid);
 	}
+	if (!*(volatile uint64_t *)&hot.live.shut)
+		ring->traced_ctx = birth->ring_ctx;
 	ring->state = RING_LIVE;
 }
 
@@ -239,7 +242,8 @@ static __noinline uint32_t ring_meet(uint64_t ring_ctx)
 	return ring_register(&birth);
 }
 
-/* The slot of any ring, which becomes the one that this CPU compares first. */
+/* The slot of any ring, which becomes the one that this CPU compares first; 0: left out. A ring in
+ * the index that does not say that it is traced stands behind the shut gate. */
 static __noinline uint32_t ring_look_up(uint64_t ring_ctx, uint32_t meet)
 {
 	struct ring_index_entry *entry = ring_find(ring_ctx);
@@ -249,8 +253,22 @@ static __noinline uint32_t ring_look_up(uint64_t ring_ctx, uint32_t meet)
 	if (!entry)
 		return meet ? ring_meet(ring_ctx) : 0;
 	cpu = this_cpu(&number);
-	cpu->ring_position = ((uint64_t)entry - (uint64_t)hot.ring_index) / sizeof(*entry);
-	return entry->verdict == RING_IN ? entry->slot : 0;
+	if (entry->verdict == RING_IN) {
+		cpu->ring_slot = entry->slot;
+		return ring_slot(entry->slot)->traced_ctx == ring_ctx ? entry->slot : 0;
+	}
+	cpu->ring_out = ((uint64_t)entry - (uint64_t)hot.ring_index) / sizeof(*entry);
+	return 0;
+}
+
+/* Is it the ring that was last met on this CPU and is left out? */
+static __always_inline int ring_left_out(const struct cpu_state *cpu, const void *ring_ctx)
+{
+	uint32_t position = cpu->ring_out & (RING_INDEX_SETS * RING_INDEX_WAYS - 1);
+	const struct ring_index_entry *entry = &hot.ring_index[0].ways[0] + position;
+
+	barrier_var(entry);
+	return entry->ring_ctx == (uint64_t)ring_ctx && entry->verdict == RING_OUT;
 }
 
 /* The slot of a ring that is traced, else 0; `meet`: enters a ring that is not known. Mostly it is
@@ -258,12 +276,12 @@ static __noinline uint32_t ring_look_up(uint64_t ring_ctx, uint32_t meet)
 static __always_inline uint32_t ring_traced(struct cpu_state *cpu, const void *ring_ctx,
 					    uint32_t meet)
 {
-	uint32_t position = cpu->ring_position & (RING_INDEX_SETS * RING_INDEX_WAYS - 1);
-	const struct ring_index_entry *entry = &hot.ring_index[0].ways[0] + position;
+	uint32_t slot = cpu->ring_slot;
 
-	barrier_var(entry);
-	if (entry->ring_ctx == (uint64_t)ring_ctx)
-		return entry->verdict == RING_IN ? entry->slot : 0;
+	if (ring_slot(slot)->traced_ctx == (uint64_t)ring_ctx)
+		return slot;
+	if (ring_left_out(cpu, ring_ctx))
+		return 0;
 	return ring_look_up(as_number(cpu, ring_ctx), meet);
 }
 

@@ -207,6 +207,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	struct io_rings *shared;
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
+	struct cell *cell;
 	uint32_t cpu_number, slot, head;
 	uint8_t op;
 
@@ -225,7 +226,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	ring = ring_slot(slot);
 	address = as_number(cpu, kiocb);
 	user_data = request_user_data(kiocb);
-	if (!begin_request(request_key(address, ring->ring_ctx, user_data), now, &place))
+	if (!begin_request(request_key(address, ring->traced_ctx, user_data), now, &place))
 		return;
 	request = place.request;
 	request->submit_ns = now;
@@ -241,7 +242,9 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	batch_task(cpu, slot, READ(shared, sq.head), request);
 	read_operands(ring, head, request);
 
-	cell_add_submitted(cpu_number, slot, op);
+	cell = cell_of_request(cpu, cpu_number, slot, op);
+	if (cell)
+		cell->submitted++;
 	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
 		keep_path(&place, now);
 	else if (settings.resolve_files && settings.abi.key_is_user_data)

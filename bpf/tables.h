@@ -31,6 +31,7 @@ enum {
 	OPEN_SETS_MAX = 16384,
 	CELLS_MAX = 8192, /* 0 is never used */
 	CELL_INDEX_MAX = 16384,
+	CPU_CELLS = 8,
 	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
 	CELL_BUCKETS =
 		992, /* up to 2^35 ns (34 s); longer ones count in the last, max_ns is exact */
@@ -66,10 +67,10 @@ enum ring_state { RING_FREE = 0, RING_LIVE = 1, RING_DEAD = 2 /* waits for harve
 
 struct ring_slot {
 	/* What every request reads: one cache line. */
-	uint64_t ring_ctx;
-	uint64_t sqes;	   /* address of the SQE array */
-	uint64_t sq_array; /* address of the index array; 0 with NO_SQARRAY */
-	uint64_t shared;   /* address of the heads and tails (struct io_rings) */
+	uint64_t traced_ctx; /* its address while it is traced: 0 when it is dead, or all is shut */
+	uint64_t sqes;	     /* address of the SQE array */
+	uint64_t sq_array;   /* address of the index array; 0 with NO_SQARRAY */
+	uint64_t shared;     /* address of the heads and tails (struct io_rings) */
 	uint32_t sq_mask;
 	uint32_t sqe_shift; /* log2 of the SQE size */
 	uint32_t path;	    /* enum ev_path: what all its requests have in common */
@@ -94,6 +95,7 @@ struct ring_slot {
 	uint64_t overflow_events;
 	uint64_t shots;
 	uint64_t waits;
+	uint64_t ring_ctx;   /* its address, for as long as the slot is in use */
 	uint64_t created_ns; /* 0: older than the tracer */
 	uint64_t seen_ns;
 	uint32_t pid;
@@ -101,7 +103,7 @@ struct ring_slot {
 	uint32_t thread_pid;
 	uint32_t reserved_32;
 	char comm[COMM_BYTES];
-	uint64_t reserved[9];
+	uint64_t reserved[8];
 };
 
 /* open_request.path: enum ev_path below, and above it what never leaves the kernel side. */
@@ -150,29 +152,29 @@ struct open_detail {
 };
 
 struct cell {
-	uint64_t key;	    /* cell_key(); 0: free */
+	/* What every request touches: one cache line. */
+	uint64_t key; /* cell_key(); 0: free */
+	uint64_t submitted;
 	uint64_t completed; /* sum of the buckets */
-	uint64_t failed;
-	uint64_t skipped;
-	uint64_t vanished;
-	uint64_t evicted;
 	uint64_t errors;
 	uint64_t bytes;
 	uint64_t sum_ns;
 	uint64_t min_ns; /* stored as UINT64_MAX - min so that a zeroed cell is empty */
 	uint64_t max_ns;
+	uint64_t failed;
+	uint64_t skipped;
+	uint64_t vanished;
+	uint64_t evicted;
 	uint64_t worker;
 	uint64_t poll;
 	uint64_t write_bytes; /* devices: `bytes` has the rest */
-	uint64_t reserved[2];
+	uint64_t reserved;
 	uint32_t buckets[CELL_BUCKETS];
 };
 
 struct cell_index_entry {
 	uint64_t key;
 	uint64_t cell;
-	uint64_t submitted; /* here, so that a submission touches this line only */
-	uint64_t reserved;
 };
 
 /* Never 0. */
@@ -198,12 +200,13 @@ struct cpu_state {
 	uint64_t unknown_rings; /* completions of rings that were not known */
 	uint64_t scratch;	/* a pointer stored here is read back as a number */
 	uint64_t punted;	/* traced requests handed to io-wq */
-	uint32_t ring_position; /* in ring_index: of the ring last met on this CPU */
-	uint32_t reserved_32;
-	uint64_t reserved[3];
+	uint32_t ring_slot;	/* of the traced ring last met on this CPU */
+	uint32_t ring_out;	/* position in ring_index of the ring last met that is left out */
+	uint32_t cells[CPU_CELLS]; /* last used on this CPU, by operation */
+	uint64_t reserved[7];
 	/* Written by the reader: a cache line of its own. */
 	uint64_t tail;
-	uint64_t reserved_tail[15];
+	uint64_t reserved_tail[7];
 };
 
 struct record_slot {

@@ -471,14 +471,20 @@ void tracer_watch_workers(struct tracer *tracer)
 static void set_gate(struct tracer *tracer, int open)
 {
 	struct ring_index_entry *entries = tracer->hot->ring_index[0].ways;
-	uint32_t verdict = open ? RING_IN : RING_OUT;
 
 	__atomic_store_n(&tracer->live->shut, !open, __ATOMIC_SEQ_CST);
-	for (size_t i = 0; i < RING_INDEX_SETS * RING_INDEX_WAYS; i++)
-		if (entries[i].slot)
-			__atomic_store_n(&entries[i].verdict, verdict, __ATOMIC_RELAXED);
-		else if (open && entries[i].ring_ctx)
+	for (size_t i = 0; open && i < RING_INDEX_SETS * RING_INDEX_WAYS; i++)
+		if (!entries[i].slot && entries[i].ring_ctx)
 			__atomic_store_n(&entries[i].ring_ctx, 0, __ATOMIC_RELAXED);
+	for (uint32_t slot = 1; slot < RINGS_MAX; slot++) {
+		struct ring_slot *ring = &tracer->rings[slot];
+
+		if (ring->state != RING_LIVE)
+			continue;
+		__atomic_store_n(&ring->traced_ctx, open ? ring->ring_ctx : 0, __ATOMIC_SEQ_CST);
+		if (__atomic_load_n(&ring->state, __ATOMIC_SEQ_CST) != RING_LIVE)
+			ring->traced_ctx = 0; /* it died meanwhile */
+	}
 }
 
 int tracer_start(struct tracer *tracer, struct ev_error *why)
