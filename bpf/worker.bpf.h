@@ -7,8 +7,9 @@
  * it, so it is read from three signs, the first that comes:
  *
  *   file_get      the worker looks up the request's file: exact, but not for fixed files or path
- * operations sched_switch  the worker leaves its CPU in the middle of the request complete      the
- * worker posts the request's completion
+ *                 operations
+ *   sched_switch  the worker leaves its CPU in the middle of the request
+ *   complete      the worker posts the request's completion
  *
  * The latter two know that the worker was at it, and since when the worker was free: since it last
  * came onto a CPU with nothing in hand or ended its previous request. A request that a worker ends
