@@ -33,18 +33,31 @@ static const struct record_slot *slot_at(const struct tracer *tracer, uint32_t c
 				(position & tracer->record_mask)];
 }
 
-/* The oldest whole record of a CPU, NULL when there is none. */
-static const struct ev_header *head_of(const struct tracer *tracer, uint32_t cpu)
+static int is_whole(const struct record_slot *slot, uint64_t position)
 {
-	uint64_t tail = tracer->cpus[cpu].tail, commit;
+	uint32_t commit = __atomic_load_n(&slot->commit, __ATOMIC_ACQUIRE);
+
+	return commit & RECORD_KIND_MASK && record_lap(commit) == record_lap(position);
+}
+
+static uint32_t slots_of(const struct record_slot *slot)
+{
+	return (slot->commit & RECORD_KIND_MASK) == RECORD_REQUEST &&
+			       slot->request.path & OPEN_DETAIL
+		       ? 2
+		       : 1;
+}
+
+/* The oldest whole record of a CPU, NULL when there is none. */
+static const struct record_slot *head_of(const struct tracer *tracer, uint32_t cpu)
+{
+	uint64_t tail = tracer->cpus[cpu].tail;
 	const struct record_slot *slot;
 
 	if (__atomic_load_n(&tracer->cpus[cpu].head, __ATOMIC_ACQUIRE) == tail)
 		return NULL;
 	slot = slot_at(tracer, cpu, tail);
-	commit = __atomic_load_n((const uint64_t *)(slot->bytes + RECORD_COMMIT_OFFSET),
-				 __ATOMIC_ACQUIRE);
-	return commit == tail + 1 ? (const struct ev_header *)slot->bytes : NULL;
+	return is_whole(slot, tail) ? slot : NULL;
 }
 
 static void release(struct tracer *tracer, uint32_t cpu, uint32_t slots)
@@ -52,22 +65,73 @@ static void release(struct tracer *tracer, uint32_t cpu, uint32_t slots)
 	__atomic_store_n(&tracer->cpus[cpu].tail, tracer->cpus[cpu].tail + slots, __ATOMIC_RELEASE);
 }
 
+/* ---- what a request's record says, as an event ---- */
+
+void drain_open_request(const struct open_request *open, struct ev_request *ret_event)
+{
+	*ret_event = (struct ev_request){
+		.h = { EV_REQUEST, sizeof(*ret_event), EV_CPU_NONE, 0 },
+		.submit_ns = open->submit_ns,
+		.user_data = open->user_data,
+		.offset_bytes = open->offset_bytes,
+		.tid = open->tid,
+		.pid = open->pid,
+		.length_bytes = open->length_bytes,
+		.fd = open->fd,
+		.op_flags = open->op_flags,
+		.op = open->op,
+		.buffer = open->buffer,
+		.sqe_flags = open->sqe_flags,
+		.end = EV_END_OPEN,
+		.stage = (open->path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT,
+		.path = open->path & OPEN_PATH_MASK,
+		.sq_depth = open->sq_depth,
+		.address = open->address,
+	};
+}
+
+static void read_request(const struct tracer *tracer, uint32_t cpu, uint64_t position,
+			 struct ev_request *ret_event)
+{
+	const struct record_slot *slot = slot_at(tracer, cpu, position), *stages;
+
+	drain_open_request(&slot->request, ret_event);
+	ret_event->h.cpu = cpu;
+	ret_event->h.time_ns = slot->time_ns;
+	ret_event->end = slot->commit >> RECORD_END_SHIFT & 0xf;
+	ret_event->result = slot->result;
+	ret_event->file = slot->file;
+	ret_event->queue = slot->queue;
+	ret_event->cqe_flags = slot->cqe_flags;
+	if (ret_event->end == EV_END_COMPLETED || ret_event->end == EV_END_FAILED)
+		ret_event->cq_depth = slot->request.cq_depth_minus_1 + 1u;
+	if (slots_of(slot) == 1)
+		return;
+	stages = slot_at(tracer, cpu, position + 1);
+	memcpy(ret_event->stage_ns, stages->stage_ns, sizeof(ret_event->stage_ns));
+	ret_event->worker_tid = (uint32_t)stages->result;
+}
+
 /* Explains the VANISHED records that wait for their turn, in place. */
 static void explain_cpu(struct tracer *tracer, uint32_t cpu)
 {
 	uint64_t head = __atomic_load_n(&tracer->cpus[cpu].head, __ATOMIC_ACQUIRE);
-	uint64_t at = tracer->cpus[cpu].tail;
-	struct ev_header *event;
+	struct ev_request request;
+	struct record_slot *slot;
 
-	while (at < head) {
-		event = (struct ev_header *)slot_at(tracer, cpu, at);
-		if (__atomic_load_n((uint64_t *)((char *)event + RECORD_COMMIT_OFFSET),
-				    __ATOMIC_ACQUIRE) != at + 1)
+	for (uint64_t at = tracer->cpus[cpu].tail; at < head; at += slots_of(slot)) {
+		slot = (struct record_slot *)slot_at(tracer, cpu, at);
+		if (!is_whole(slot, at))
 			return;
-		if (event->kind == EV_REQUEST &&
-		    ((struct ev_request *)event)->end == EV_END_VANISHED)
-			overflow_explain(tracer, (struct ev_request *)event);
-		at += event->size_bytes > RECORD_SLOT_BYTES ? 2 : 1;
+		if ((slot->commit & RECORD_KIND_MASK) != RECORD_REQUEST)
+			continue;
+		read_request(tracer, cpu, at, &request);
+		if (request.end != EV_END_VANISHED)
+			continue;
+		overflow_explain(tracer, &request);
+		slot->result = (int32_t)request.result;
+		slot->cqe_flags = request.cqe_flags;
+		slot->commit = record_commit_word(at, RECORD_REQUEST, request.end);
 	}
 }
 
@@ -83,35 +147,42 @@ static void explain_before_harvest(struct tracer *tracer)
 
 /* Where the next event comes from. */
 struct turn {
-	const struct ev_header *event; /* NULL: nothing is due */
-	uint32_t cpu;		       /* cpu_count: the waiting list */
-	uint64_t until_ns;	       /* it stays in front before this time */
+	uint64_t time_ns;
+	uint64_t until_ns; /* it stays in front before this time */
+	uint32_t cpu;	   /* cpu_count: the waiting list; NOBODY: nothing is due */
 };
+enum { NOBODY = UINT32_MAX };
 
-static void consider(struct turn *turn, const struct ev_header *event, uint32_t cpu)
+static void consider(struct turn *turn, uint64_t time_ns, uint32_t cpu)
 {
-	if (!event || (turn->event && event->time_ns >= turn->event->time_ns)) {
-		if (event && event->time_ns < turn->until_ns)
-			turn->until_ns = event->time_ns;
+	if (turn->cpu != NOBODY && time_ns >= turn->time_ns) {
+		if (time_ns < turn->until_ns)
+			turn->until_ns = time_ns;
 		return;
 	}
 	/* What was in front so far may lie behind the horizon: a birth that has just been read. */
-	if (turn->event && turn->event->time_ns < turn->until_ns)
-		turn->until_ns = turn->event->time_ns;
-	turn->event = event;
+	if (turn->cpu != NOBODY && turn->time_ns < turn->until_ns)
+		turn->until_ns = turn->time_ns;
+	turn->time_ns = time_ns;
 	turn->cpu = cpu;
 }
 
 /* Waiting events come first among equals: they say what later events mean. */
 static struct turn next_turn(struct tracer *tracer, uint64_t horizon_ns)
 {
-	struct turn turn = { .until_ns = horizon_ns + 1 };
+	const struct ev_header *waiting = waiting_peek(&tracer->waiting);
+	struct turn turn = { .until_ns = horizon_ns + 1, .cpu = NOBODY };
+	const struct record_slot *slot;
 
-	consider(&turn, waiting_peek(&tracer->waiting), tracer->cpu_count);
-	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++)
-		consider(&turn, head_of(tracer, cpu), cpu);
-	if (turn.event && turn.event->time_ns > horizon_ns)
-		turn.event = NULL;
+	if (waiting)
+		consider(&turn, waiting->time_ns, tracer->cpu_count);
+	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++) {
+		slot = head_of(tracer, cpu);
+		if (slot)
+			consider(&turn, slot->time_ns, cpu);
+	}
+	if (turn.cpu != NOBODY && turn.time_ns > horizon_ns)
+		turn.cpu = NOBODY;
 	return turn;
 }
 
@@ -170,21 +241,14 @@ static int name_process(struct tracer *tracer, uint32_t pid, uint64_t time_ns,
 
 /* ---- handing out ---- */
 
-static int give_request(struct tracer *tracer, uint32_t cpu, const struct ev_header *head,
-			tracer_event_fn event, void *arg)
+static int give_request(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg)
 {
-	int slots = head->size_bytes > RECORD_SLOT_BYTES ? 2 : 1, err = 0;
 	uint64_t tail = tracer->cpus[cpu].tail;
 	struct ev_request request;
+	int err = 0;
 
-	memcpy(&request, head, RECORD_SLOT_BYTES);
-	if (slots == 2)
-		memcpy(request.stage_ns, slot_at(tracer, cpu, tail + 1), sizeof(request.stage_ns));
-	else
-		memset(request.stage_ns, 0, sizeof(request.stage_ns));
-	request.h.size_bytes = sizeof(request);
-	request.reaped_ns = 0; /* held the commit word */
-	release(tracer, cpu, (uint32_t)slots);
+	read_request(tracer, cpu, tail, &request);
+	release(tracer, cpu, slots_of(slot_at(tracer, cpu, tail)));
 	if (request.end == EV_END_VANISHED)
 		overflow_explain(tracer, &request);
 	if (request.pid != tracer->last_pid)
@@ -192,15 +256,15 @@ static int give_request(struct tracer *tracer, uint32_t cpu, const struct ev_hea
 	return err ? err : event(arg, &request.h);
 }
 
-static int give_record(struct tracer *tracer, uint32_t cpu, const struct ev_header *head,
-		       tracer_event_fn event, void *arg)
+static int give_record(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg)
 {
+	const struct record_slot *slot = slot_at(tracer, cpu, tracer->cpus[cpu].tail);
 	struct ev_completion completion;
 
-	tracer->output_ns = head->time_ns;
-	if (head->kind == EV_REQUEST)
-		return give_request(tracer, cpu, head, event, arg);
-	memcpy(&completion, head, sizeof(completion));
+	tracer->output_ns = slot->time_ns;
+	if ((slot->commit & RECORD_KIND_MASK) == RECORD_REQUEST)
+		return give_request(tracer, cpu, event, arg);
+	completion = slot->completion;
 	release(tracer, cpu, 1);
 	return event(arg, &completion.h);
 }
@@ -220,6 +284,7 @@ static int give_waiting(struct tracer *tracer, tracer_event_fn event, void *arg)
 int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
 		void *arg)
 {
+	const struct record_slot *slot;
 	size_t given = 0;
 	struct turn turn;
 	int err = control_take(tracer);
@@ -232,7 +297,7 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 		err = rings_harvest(tracer);
 	while (!err) {
 		turn = next_turn(tracer, horizon_ns);
-		if (!turn.event)
+		if (turn.cpu == NOBODY)
 			return 0;
 		if (turn.cpu == tracer->cpu_count) {
 			err = give_waiting(tracer, event, arg);
@@ -242,10 +307,10 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 		do {
 			if (budget && given >= budget)
 				return 1;
-			err = give_record(tracer, turn.cpu, turn.event, event, arg);
+			err = give_record(tracer, turn.cpu, event, arg);
 			given++;
-			turn.event = head_of(tracer, turn.cpu);
-		} while (turn.event && turn.event->time_ns < turn.until_ns && !err);
+			slot = head_of(tracer, turn.cpu);
+		} while (slot && slot->time_ns < turn.until_ns && !err);
 	}
 	return err;
 }

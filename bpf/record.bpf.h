@@ -35,7 +35,7 @@ static __always_inline uint64_t record_reserve(struct cpu_state *cpu, uint32_t s
 	return head;
 }
 
-static __always_inline void *record_at(uint32_t cpu, uint64_t position)
+static __always_inline struct record_slot *record_at(uint32_t cpu, uint64_t position)
 {
 	uint32_t index =
 		cpu * (settings.record_mask + 1) + ((uint32_t)position & settings.record_mask);
@@ -43,70 +43,40 @@ static __always_inline void *record_at(uint32_t cpu, uint64_t position)
 	return bpf_map_lookup_elem(&records, &index);
 }
 
-static __always_inline void record_commit(void *slot, uint64_t position)
+static __always_inline void record_commit(struct record_slot *slot, uint64_t position,
+					  uint32_t kind, uint32_t end)
 {
+	uint32_t word = record_commit_word(position, kind, end);
+
 #if defined(__TARGET_ARCH_x86)
 	__asm__ volatile("" ::: "memory"); /* stores are seen in order */
-	*(volatile uint64_t *)(slot + RECORD_COMMIT_OFFSET) = position + 1;
+	*(volatile uint32_t *)&slot->commit = word;
 #else
-	__sync_lock_test_and_set((uint64_t *)(slot + RECORD_COMMIT_OFFSET), position + 1);
+	__sync_lock_test_and_set(&slot->commit, word);
 #endif
 }
 
 /* How a request ended. */
 struct request_outcome {
 	uint64_t time_ns;
-	uint64_t file; /* address of the open file, 0: not known */
-	int64_t result;
+	uint64_t file; /* FILE number, 0: not known */
+	int32_t result;
 	uint32_t cqe_flags;
 	uint32_t cq_depth;
 	uint32_t end; /* enum ev_end */
 };
 
-static __always_inline void record_fill(struct ev_request *record,
-					const struct open_request *request, uint32_t queue,
-					const struct request_outcome *outcome)
-{
-	record->h.kind = EV_REQUEST;
-	record->h.time_ns = outcome->time_ns;
-	record->submit_ns = request->submit_ns;
-	record->user_data = request->user_data;
-	record->offset_bytes = request->offset_bytes;
-	record->result = outcome->result;
-	record->file = outcome->file;
-	record->queue = queue;
-	record->tid = request->tid;
-	record->length_bytes = request->length_bytes;
-	record->fd = request->fd;
-	record->op_flags = request->op_flags;
-	record->cqe_flags = outcome->cqe_flags;
-	record->op = request->op;
-	record->buffer = request->buffer;
-	record->sqe_flags = request->sqe_flags;
-	record->end = outcome->end;
-	record->stage = request_stage(request);
-	record->reserved0 = 0;
-	record->path = request->path & OPEN_PATH_MASK;
-	record->status = 0;
-	record->sq_depth = request->sq_depth;
-	record->cq_depth = outcome->cq_depth;
-	record->pid = request->pid;
-	record->worker_tid = 0;
-	record->address = request->address;
-}
-
 /* Adds what passed besides submission and end: the stage times take a slot of their own. */
-static __noinline int record_stages(uint32_t cpu_number, uint64_t position, uint32_t open_position,
-				    struct ev_request *record)
+static __noinline int record_stages(uint32_t cpu_number, uint64_t position, uint32_t open_position)
 {
-	uint64_t *stages = record_at(cpu_number, position + 1);
+	struct record_slot *slot = record_at(cpu_number, position);
 	struct open_detail *detail = bpf_map_lookup_elem(&open_details, &open_position);
 
-	if (!stages || !detail || !record)
+	if (!slot || !detail)
 		return 0;
-	__builtin_memcpy(stages, detail->stage_ns, sizeof(detail->stage_ns));
-	record->worker_tid = detail->worker_tid;
-	record_commit(stages, position + 1);
+	__builtin_memcpy(slot->stage_ns, detail->stage_ns, sizeof(detail->stage_ns));
+	slot->result = (int32_t)detail->worker_tid;
+	record_commit(slot, position, RECORD_STAGES, 0);
 	return 0;
 }
 
@@ -115,21 +85,25 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 					   const struct request_place *place, uint32_t queue,
 					   const struct request_outcome *outcome)
 {
-	uint32_t slots = place->request->path & OPEN_DETAIL ? 2 : 1;
-	uint64_t position = record_reserve(cpu, slots);
-	struct ev_request *record;
+	uint32_t detailed = place->request->path & OPEN_DETAIL;
+	uint64_t position = record_reserve(cpu, detailed ? 2 : 1);
+	struct record_slot *slot;
 
 	if (position == ~0ull)
 		return;
-	record = record_at(cpu_number, position);
-	if (!record)
+	slot = record_at(cpu_number, position);
+	if (!slot)
 		return;
-	record_fill(record, place->request, queue, outcome);
-	record->h.size_bytes = slots == 2 ? sizeof(*record) : RECORD_SLOT_BYTES;
-	record->h.cpu = cpu_number;
-	if (slots == 2)
-		record_stages(cpu_number, position, place->position, record);
-	record_commit(record, position);
+	slot->request = *place->request;
+	slot->request.cq_depth_minus_1 = outcome->cq_depth ? outcome->cq_depth - 1 : 0;
+	slot->time_ns = outcome->time_ns;
+	slot->file = outcome->file;
+	slot->result = outcome->result;
+	slot->cqe_flags = outcome->cqe_flags;
+	slot->queue = queue;
+	if (detailed)
+		record_stages(cpu_number, position + 1, place->position);
+	record_commit(slot, position, RECORD_REQUEST, outcome->end);
 }
 
 /* Writes a completion that has no request of its own. */
@@ -137,18 +111,19 @@ static __always_inline void record_completion(struct cpu_state *cpu, uint32_t cp
 					      const struct ev_completion *completion)
 {
 	uint64_t position = record_reserve(cpu, 1);
-	struct ev_completion *record;
+	struct record_slot *slot;
 
 	if (position == ~0ull)
 		return;
-	record = record_at(cpu_number, position);
-	if (!record)
+	slot = record_at(cpu_number, position);
+	if (!slot)
 		return;
-	*record = *completion;
-	record->h.kind = EV_COMPLETION;
-	record->h.size_bytes = sizeof(*record);
-	record->h.cpu = cpu_number;
-	record_commit(record, position);
+	slot->completion = *completion;
+	slot->completion.h.kind = EV_COMPLETION;
+	slot->completion.h.size_bytes = sizeof(*completion);
+	slot->completion.h.cpu = cpu_number;
+	slot->time_ns = completion->h.time_ns;
+	record_commit(slot, position, RECORD_COMPLETION, 0);
 }
 
 #endif

@@ -198,26 +198,8 @@ int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 	if (!key || place->keys[way] != key || request.ring >= RINGS_MAX ||
 	    !tracer->memory[request.ring].announced)
 		return 0;
-	*event = (struct ev_request){
-		.h = { EV_REQUEST, sizeof(*event), EV_CPU_NONE, 0 },
-		.submit_ns = request.submit_ns,
-		.user_data = request.user_data,
-		.offset_bytes = request.offset_bytes,
-		.queue = tracer->memory[request.ring].id,
-		.tid = request.tid,
-		.pid = request.pid,
-		.length_bytes = request.length_bytes,
-		.fd = request.fd,
-		.op_flags = request.op_flags,
-		.op = request.op,
-		.buffer = request.buffer,
-		.sqe_flags = request.sqe_flags,
-		.end = EV_END_OPEN,
-		.stage = (request.path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT,
-		.path = request.path & OPEN_PATH_MASK,
-		.sq_depth = request.sq_depth,
-		.address = request.address,
-	};
+	drain_open_request(&request, event);
+	event->queue = tracer->memory[request.ring].id;
 	if (request.path & OPEN_DETAIL)
 		fill_stages(tracer, set * OPEN_WAYS + way, event);
 	return 1;

@@ -6,16 +6,18 @@
  * The memory that the probes and the tracer share, map by map. Both sides include this file;
  * nothing here ever reaches a trace file (event/record.h does).
  *
- *   ring_index   ring address → slot, 4 ways a set: one cache line decides whether a ring is traced
- *   rings        one slot for each traced ring: identity, cached addresses, rare counters
- *   open_sets    every open request, 4 ways a set: tags in one cache line, then the requests
- *   open_details the rare half of an open request (stage times), by the same position
- *   cells        counters and one histogram for each (CPU, ring, operation) that occurs; only that
- * CPU writes it, so plain additions are exact cell_index   (CPU, ring, operation) → cell cpus head
- * and tail of each CPU's record ring records      the record rings: 128-byte slots, a record with
- * stage times takes two control      BPF ring buffer for rare events (rings, files, overflows): a
- * flood of requests cannot push them out free_rings, free_cells  numbers that may be used; the
- * tracer puts them back after harvest
+ *   ring_index    ring address → slot, 4 ways a set: one cache line decides whether a ring is traced
+ *   rings         one slot for each traced ring: identity, cached addresses, rare counters
+ *   open_sets     every open request, 4 ways a set: tags in one cache line, then the requests
+ *   open_details  the rare half of an open request (stage times), by the same position
+ *   cells         counters and a histogram for each (CPU, ring, operation) that occurs; only that
+ *                 CPU writes it, so plain additions are exact
+ *   cell_index    (CPU, ring, operation) → cell
+ *   cpus          head and tail of each CPU's record ring, and what that CPU used last
+ *   records       the record rings: 96-byte slots; a record with stage times takes two
+ *   control       BPF ring buffer for rare events (rings, files, overflows): a flood of requests
+ *                 cannot push them out
+ *   free_rings, free_cells   numbers that may be used; the tracer puts them back after harvest
  */
 #include "bpf/abi.h"
 #include "event/bucket.h"
@@ -35,7 +37,6 @@ enum {
 	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
 	CELL_BUCKETS =
 		992, /* up to 2^35 ns (34 s); longer ones count in the last, max_ns is exact */
-	RECORD_SLOT_BYTES = 128,
 	CONTROL_BYTES = 1 << 20,
 	FILE_CACHE_MAX = 16384,
 	DEVICES_MAX = 64,
@@ -127,7 +128,10 @@ struct open_request {
 	int32_t fd;
 	uint32_t op_flags;
 	uint32_t path;
-	uint16_t ring; /* slot */
+	union {
+		uint16_t ring;		   /* slot */
+		uint16_t cq_depth_minus_1; /* in a record; at most 65 536 entries exist */
+	};
 	uint16_t buffer;
 	uint16_t sq_depth; /* at most 32 768 entries exist */
 	uint8_t op;
@@ -209,12 +213,45 @@ struct cpu_state {
 	uint64_t reserved_tail[7];
 };
 
-struct record_slot {
-	uint8_t bytes[RECORD_SLOT_BYTES];
+/*
+ * A slot of a record ring. A request that ends is written as it stands in the table of open
+ * requests, with how it ended behind it; bpf/drain.c makes the event of it. Every byte counts: at
+ * millions a second, memory is what a record costs.
+ */
+enum record_kind {
+	RECORD_REQUEST = 1, /* with OPEN_DETAIL, a slot of RECORD_STAGES follows */
+	RECORD_STAGES = 2,
+	RECORD_COMPLETION = 3,
 };
-/* Where in a REQUEST the second slot begins, and the word that says a slot is complete: its
- * position + 1. */
-enum { RECORD_COMMIT_OFFSET = 104 };
+
+struct record_slot {
+	union {
+		struct open_request request; /* cq_depth_minus_1 in the place of `ring` */
+		uint64_t stage_ns[EV_STAGE_TIMES];
+		struct ev_completion completion;
+	};
+	uint64_t time_ns;
+	uint64_t file;
+	int32_t result; /* RECORD_STAGES: the worker's thread id */
+	uint32_t cqe_flags;
+	uint32_t queue;
+	uint32_t commit; /* written last: record_commit_word() */
+};
+
+/* A slot is whole when it carries the upper bits of its position: with its place in the ring, whose
+ * slots are at least 4096, that is the whole position. Memory that was never written is no record,
+ * because no kind is 0. */
+enum { RECORD_LAP_SHIFT = 12, RECORD_END_SHIFT = 8, RECORD_KIND_MASK = 0xff };
+
+static inline uint32_t record_lap(uint64_t position)
+{
+	return (uint32_t)position >> RECORD_LAP_SHIFT << RECORD_LAP_SHIFT;
+}
+
+static inline uint32_t record_commit_word(uint64_t position, uint32_t kind, uint32_t end)
+{
+	return record_lap(position) | end << RECORD_END_SHIFT | kind;
+}
 
 /* Block devices, by the address of their gendisk. */
 struct device_index_entry {
@@ -342,6 +379,6 @@ _Static_assert(sizeof(struct ring_slot) == 256, "four cache lines");
 _Static_assert(sizeof(struct open_request) == 64, "one cache line");
 _Static_assert(sizeof(struct cell) == 4096, "one page");
 _Static_assert(sizeof(struct cpu_state) == 256, "layout");
-_Static_assert(sizeof(struct ev_request) == RECORD_SLOT_BYTES + 64, "two slots hold a request");
+_Static_assert(sizeof(struct record_slot) == 96, "one and a half cache lines");
 
 #endif

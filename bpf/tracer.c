@@ -29,7 +29,7 @@
 enum {
 	RECORD_BYTES_DEFAULT = 32 << 20,
 	OPEN_REQUESTS_DEFAULT = 65536,
-	RECORD_SLOTS_MIN = 1024, /* a CPU */
+	RECORD_SLOTS_MIN = 1 << RECORD_LAP_SHIFT, /* a CPU */
 #ifdef __x86_64__
 	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
 #else
@@ -90,9 +90,10 @@ static void choose_sizes(struct tracer *tracer)
 	int cpus = libbpf_num_possible_cpus();
 
 	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
-	tracer->record_mask = power_of_two_below(bytes / RECORD_SLOT_BYTES / tracer->cpu_count,
-						 RECORD_SLOTS_MIN) -
-			      1;
+	tracer->record_mask =
+		power_of_two_below(bytes / sizeof(struct record_slot) / tracer->cpu_count,
+				   RECORD_SLOTS_MIN) -
+		1;
 	tracer->open_set_count = power_of_two_below(open / OPEN_WAYS, 64);
 	if (tracer->open_set_count > OPEN_SETS_MAX)
 		tracer->open_set_count = OPEN_SETS_MAX;

@@ -182,6 +182,8 @@ int tracer_run(int program_fd, const uint64_t *args, size_t arg_count);
 /* Hands out everything up to a moment; as tracer_drain() does. */
 int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
 		void *arg);
+/* A request as it stands in the table of open requests, as an event; the ring is not filled in. */
+void drain_open_request(const struct open_request *open, struct ev_request *ret_event);
 /* The moment up to which every event has surely been written. */
 uint64_t drain_horizon(const struct tracer *tracer);
 
