@@ -82,8 +82,7 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, struct io_
  * only the flag tells it from a request's end. */
 static __always_inline int has_no_request(uint64_t request, uint32_t cqe_flags)
 {
-	return !request &&
-	       (!settings.abi.key_is_user_data || cqe_flags & 2 /* IORING_CQE_F_MORE */);
+	return !request && (!key_is_user_data() || cqe_flags & 2 /* IORING_CQE_F_MORE */);
 }
 
 /* No open request belongs to it: a shot of a multishot request, a message, a notification, or one
@@ -97,8 +96,8 @@ static __noinline int complete_alone(uint32_t slot, uint64_t request, uint64_t u
 	uint32_t cpu_number;
 
 	cpu = this_cpu(&cpu_number);
-	record.cq_depth = read_cq_depth(ring, KERNEL(io_ring_ctx, ring->ring_ctx),
-					settings.abi.complete_early);
+	record.cq_depth =
+		read_cq_depth(ring, KERNEL(io_ring_ctx, ring->ring_ctx), complete_is_early());
 	if (flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
 		record.type = EV_COMPLETION_NOTIFICATION;
 		__sync_fetch_and_add(&ring->shots, 1);
@@ -157,7 +156,7 @@ static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct requ
 		if (detail && detail->file)
 			return detail->file;
 	}
-	if (settings.abi.key_is_user_data || place->request->fd < 0)
+	if (key_is_user_data() || place->request->fd < 0)
 		return 0;
 	return file_number(cpu, READ(kiocb, file), now);
 }
@@ -194,8 +193,7 @@ int on_complete(struct raw_args *raw)
 	latency_ns = outcome.time_ns - request->submit_ns;
 	outcome.result = completion.result;
 	outcome.cqe_flags = completion.flags;
-	outcome.cq_depth =
-		read_cq_depth(ring, completing_ring(raw, ring), settings.abi.complete_early);
+	outcome.cq_depth = read_cq_depth(ring, completing_ring(raw, ring), complete_is_early());
 	cell = cell_of_request(cpu, cpu_number, slot, request->op);
 	if (cell)
 		count_completion(cell, request, outcome.result, latency_ns);

@@ -224,6 +224,22 @@ static __always_inline void read_words(uint64_t *words, uint32_t count, uint64_t
 #endif
 }
 
+/* Head and tail of the submission queue, in one load where they share a word. */
+static __always_inline uint64_t read_sq(struct io_rings *rings)
+{
+	uint64_t head, tail;
+
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ &&
+	    bpf_core_field_offset(struct io_rings, sq.tail) ==
+		    bpf_core_field_offset(struct io_rings, sq.head) + sizeof(uint32_t)) {
+		read_words(&head, 1, (uint64_t)&rings->sq);
+		return head;
+	}
+	head = READ(rings, sq.head);
+	tail = READ(rings, sq.tail);
+	return tail << 32 | head;
+}
+
 /* Of two 32-bit fields that share a word, the one at the lower address, and the other. */
 static __always_inline uint32_t first_half(uint64_t word)
 {

@@ -19,9 +19,9 @@
 	} map_name SEC(".maps")
 
 #ifndef RL_DIRECT
-ARRAY_MAP(open_sets, struct open_set, 1); /* sized by the tracer: a power of two */
+ARRAY_MAP(open_sets, struct open_set, OPEN_SETS);
 #endif
-ARRAY_MAP(open_details, struct open_detail, 1); /* OPEN_WAYS times as many */
+ARRAY_MAP(open_details, struct open_detail, OPEN_SETS *OPEN_WAYS);
 ARRAY_MAP(cells, struct cell, CELLS_MAX);
 ARRAY_MAP(records, struct record_slot, 1); /* settings.record_mask + 1 a CPU */
 
@@ -71,6 +71,33 @@ struct {
 /* Constant once loaded: the verifier sees its values and drops what they rule out. The object's
  * only read-only data, so the tracer fills it as one struct. */
 const volatile struct probe_settings settings;
+
+/*
+ * What is the same on every kernel with the cast (6.2 and later) is known when compiling there: to
+ * ask the settings is a load, even though the verifier drops what hangs on the answer.
+ */
+#ifdef RL_DIRECT
+#define KNOWN_DIRECT(value, setting) (value)
+#else
+#define KNOWN_DIRECT(value, setting) (setting)
+#endif
+
+static __always_inline int key_is_user_data(void)
+{
+	return KNOWN_DIRECT(0, settings.abi.key_is_user_data);
+}
+
+/* Completions a probe sees before their place in the CQ is taken. */
+static __always_inline uint32_t complete_is_early(void)
+{
+	return KNOWN_DIRECT(0, settings.abi.complete_early);
+}
+
+/* The request that a submission is of. */
+static __always_inline uint64_t submit_request(const struct raw_args *raw)
+{
+	return KNOWN_DIRECT(raw->args[0], argument(raw, settings.abi.submit_req));
+}
 
 /* Who takes an address in it hides it from the compiler (barrier_var), which would otherwise add
  * the table's offset anew for every field. */

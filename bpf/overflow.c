@@ -102,7 +102,7 @@ static void resolve_one(struct tracer *tracer, uint32_t set, uint32_t way)
 void overflow_resolve(struct tracer *tracer)
 {
 	tracer->overflows_new = 0;
-	for (uint32_t set = 0; set < tracer->open_set_count; set++)
+	for (uint32_t set = 0; set < OPEN_SETS; set++)
 		for (uint32_t way = 0; way < OPEN_WAYS; way++)
 			if (tracer->open_sets[set].keys[way])
 				resolve_one(tracer, set, way);

@@ -31,7 +31,7 @@ static __always_inline int mark(uint64_t address, uint32_t stage, uint32_t path)
 {
 	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
 
-	if (settings.abi.key_is_user_data)
+	if (key_is_user_data())
 		address =
 			request_key(address, (uint64_t)READ(kiocb, ctx), request_user_data(kiocb));
 	return request_reach(address, stage, path);

@@ -21,7 +21,7 @@ struct request_place {
  * address. */
 static __always_inline uint64_t request_key(uint64_t address, uint64_t ring_ctx, uint64_t user_data)
 {
-	if (settings.abi.key_is_user_data)
+	if (key_is_user_data())
 		return mix(ring_ctx ^ mix(user_data)) | 1;
 	return address;
 }
@@ -35,7 +35,7 @@ static __always_inline uint32_t request_set_number(uint64_t key)
 	uint64_t page = key >> (NEIGHBOURS_BITS + REQUEST_ALIGN_BITS);
 	uint32_t neighbour = key >> REQUEST_ALIGN_BITS & ((1 << NEIGHBOURS_BITS) - 1);
 
-	return mix(page) >> (settings.open_shift + NEIGHBOURS_BITS) << NEIGHBOURS_BITS | neighbour;
+	return mix(page) >> (64 - OPEN_SETS_BITS + NEIGHBOURS_BITS) << NEIGHBOURS_BITS | neighbour;
 }
 
 /* The set that a key belongs to; false when there is none. */
@@ -45,7 +45,7 @@ static __always_inline int request_set(uint64_t key, struct request_place *ret_p
 
 	ret_place->position = number * OPEN_WAYS;
 #ifdef RL_DIRECT
-	ret_place->set = &direct.open_sets[number & (OPEN_SETS_MAX - 1)];
+	ret_place->set = &direct.open_sets[number & (OPEN_SETS - 1)];
 	barrier_var(ret_place->set);
 	return 1;
 #else

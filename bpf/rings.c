@@ -108,7 +108,7 @@ static int sweep_open(struct tracer *tracer)
 	struct ev_request event;
 	uint32_t slot;
 
-	for (uint32_t set = 0; set < tracer->open_set_count; set++) {
+	for (uint32_t set = 0; set < OPEN_SETS; set++) {
 		for (uint32_t way = 0; way < OPEN_WAYS; way++) {
 			if (!tracer->open_sets[set].keys[way])
 				continue;

@@ -76,7 +76,6 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	settings->abi.shared_rings = (uint8_t)settings_preemptible();
 	settings->id_salt = tracer->boot_salt;
 	settings->record_mask = tracer->record_mask;
-	settings->open_shift = 64 - (uint32_t)__builtin_ctz(tracer->open_set_count);
 	settings->resolve_files = !tracer->options.no_files;
 	settings->filter_by_pid = filter->pid_count > 0;
 	settings->filter_by_ring = filter->ring || filter->ring_pid;

@@ -221,7 +221,7 @@ static size_t collect_open(const struct tracer *tracer, struct open_ref *refs)
 {
 	size_t count = 0;
 
-	for (uint32_t set = 0; set < tracer->open_set_count; set++)
+	for (uint32_t set = 0; set < OPEN_SETS; set++)
 		for (uint32_t way = 0; way < OPEN_WAYS; way++)
 			if (tracer->open_sets[set].keys[way])
 				refs[count++] = (struct open_ref){
@@ -233,7 +233,7 @@ static size_t collect_open(const struct tracer *tracer, struct open_ref *refs)
 static int give_open(struct snapshot *snapshot, size_t limit)
 {
 	struct tracer *tracer = snapshot->tracer;
-	struct open_ref *refs = malloc((size_t)tracer->open_set_count * OPEN_WAYS * sizeof(*refs));
+	struct open_ref *refs = malloc((size_t)OPEN_SETS * OPEN_WAYS * sizeof(*refs));
 	struct ev_request event;
 	size_t count;
 	int err = 0;

@@ -200,7 +200,7 @@ static __always_inline uint32_t read_sq_depth(struct ring_slot *ring, uint32_t h
 static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path, uint64_t refused)
 {
 	struct io_ring_ctx *ring_ctx = READ(kiocb, ctx);
-	uint64_t address, user_data, now;
+	uint64_t address, user_data, now, sq;
 	struct request_place place;
 	struct open_request *request;
 	struct io_uring_sqe *sqe;
@@ -238,8 +238,9 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 
 	head = READ(ring_ctx, cached_sq_head);
 	shared = KERNEL(io_rings, ring->shared);
-	request->sq_depth = read_sq_depth(ring, head, READ(shared, sq.tail));
-	batch_task(cpu, slot, READ(shared, sq.head), request);
+	sq = read_sq(shared);
+	request->sq_depth = read_sq_depth(ring, head, (uint32_t)(sq >> 32));
+	batch_task(cpu, slot, (uint32_t)sq, request);
 	read_operands(ring, head, request);
 
 	cell = cell_of_request(cpu, cpu_number, slot, op);
@@ -247,7 +248,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 		cell->submitted++;
 	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
 		keep_path(&place, now);
-	else if (settings.resolve_files && settings.abi.key_is_user_data)
+	else if (key_is_user_data() && settings.resolve_files)
 		keep_file(&place, file_number(cpu, READ(kiocb, file), now));
 }
 
@@ -256,7 +257,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 HOT_PROBE("io_uring_submit_req")
 int on_submit(struct raw_args *raw)
 {
-	start_request((struct io_kiocb *)argument(raw, settings.abi.submit_req), 0, 0);
+	start_request((struct io_kiocb *)submit_request(raw), 0, 0);
 	return 0;
 }
 

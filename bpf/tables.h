@@ -30,7 +30,8 @@ enum {
 	RING_INDEX_SETS = 1 << RING_INDEX_BITS,
 	RINGS_MAX = 8192, /* slots; 0 is never used */
 	OPEN_WAYS = 4,
-	OPEN_SETS_MAX = 16384,
+	OPEN_SETS_BITS = 14,
+	OPEN_SETS = 1 << OPEN_SETS_BITS,
 	CELLS_MAX = 8192, /* 0 is never used */
 	CELL_INDEX_MAX = 16384,
 	CPU_CELLS = 8,
@@ -297,7 +298,7 @@ struct hot_tables {
  * the open requests lie there too. */
 struct direct_tables {
 	struct hot_tables hot;
-	struct open_set open_sets[OPEN_SETS_MAX];
+	struct open_set open_sets[OPEN_SETS];
 };
 
 /* Settings fixed before loading. */
@@ -308,7 +309,6 @@ struct probe_settings {
 	uint64_t filter_ops[4]; /* 256 opcodes, a bit each */
 	uint32_t filter_cgroup_level;
 	uint32_t record_mask; /* slots of one CPU's record ring - 1 */
-	uint32_t open_shift;  /* 64 - log2 of the number of open sets */
 	uint8_t resolve_files;
 	uint8_t filter_by_pid;
 	uint8_t filter_by_comm;

@@ -28,7 +28,6 @@
 
 enum {
 	RECORD_BYTES_DEFAULT = 32 << 20,
-	OPEN_REQUESTS_DEFAULT = 65536,
 	RECORD_SLOTS_MIN = 1 << RECORD_LAP_SHIFT, /* a CPU */
 #ifdef __x86_64__
 	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
@@ -85,8 +84,6 @@ static void choose_sizes(struct tracer *tracer)
 {
 	size_t bytes =
 		tracer->options.buffer_bytes ? tracer->options.buffer_bytes : RECORD_BYTES_DEFAULT;
-	size_t open = tracer->options.open_requests ? tracer->options.open_requests
-						    : OPEN_REQUESTS_DEFAULT;
 	int cpus = libbpf_num_possible_cpus();
 
 	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
@@ -94,9 +91,6 @@ static void choose_sizes(struct tracer *tracer)
 		power_of_two_below(bytes / sizeof(struct record_slot) / tracer->cpu_count,
 				   RECORD_SLOTS_MIN) -
 		1;
-	tracer->open_set_count = power_of_two_below(open / OPEN_WAYS, 64);
-	if (tracer->open_set_count > OPEN_SETS_MAX)
-		tracer->open_set_count = OPEN_SETS_MAX;
 }
 
 static int set_entries(struct bpf_object *object, const char *name, uint32_t entries)
@@ -127,10 +121,6 @@ static int size_maps(struct tracer *tracer)
 	struct bpf_object *object = tracer->object;
 	int err = make_hot_tables(object);
 
-	if (!err && bpf_object__find_map_by_name(object, "open_sets"))
-		err = set_entries(object, "open_sets", tracer->open_set_count);
-	if (!err)
-		err = set_entries(object, "open_details", tracer->open_set_count * OPEN_WAYS);
 	if (!err)
 		err = set_entries(object, "records", tracer->cpu_count * (tracer->record_mask + 1));
 	return err;

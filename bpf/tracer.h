@@ -39,9 +39,8 @@ struct tracer_filter {
 struct tracer_options {
 	struct tracer_filter filter;
 	enum ev_mode mode;
-	size_t buffer_bytes;  /* for records, all CPUs together; 0: 32 MiB */
-	size_t open_requests; /* room for requests in flight; 0: 65 536, which is the most */
-	int no_files;	      /* do not resolve file names */
+	size_t buffer_bytes; /* for records, all CPUs together; 0: 32 MiB */
+	int no_files;	     /* do not resolve file names */
 };
 
 /* Loads; nothing is attached yet. Fails with one sentence that says what is missing and what to do.

@@ -106,7 +106,6 @@ struct tracer {
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
 	uint32_t record_mask;
-	uint32_t open_set_count;
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
 	int adopt_fd, forget_fd, sample_fd;

@@ -103,7 +103,7 @@ static __always_inline int worker_request(struct io_worker *worker, struct reque
 {
 	uint64_t work = (uint64_t)BPF_CORE_READ(worker, cur_work);
 
-	if (!work || settings.abi.key_is_user_data)
+	if (!work || key_is_user_data())
 		return 0;
 	return request_find(work - bpf_core_field_offset(struct io_kiocb___work, work), ret_place);
 }
