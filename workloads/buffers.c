@@ -7,21 +7,20 @@
 #include "workloads/buffers.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
-enum { PAGE_BYTES = 4096 };
+#include "workloads/pages.h"
 
 int load_buffers_init(struct load_buffers *buffers, uint32_t count, size_t size_bytes,
 		      struct load_error *why)
 {
-	size_t stride = (size_bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	size_t stride = (size_bytes + LOAD_PAGE_BYTES - 1) / LOAD_PAGE_BYTES * LOAD_PAGE_BYTES;
 	size_t total;
 
 	*buffers = (struct load_buffers){ .stride_bytes = stride,
 					  .size_bytes = size_bytes,
 					  .count = count };
 	if (__builtin_mul_overflow(stride, count, &total) ||
-	    !(buffers->memory = aligned_alloc(PAGE_BYTES, total)))
+	    !(buffers->memory = load_pages_new(total)))
 		return load_fail(why, -ENOMEM, "no memory for %u buffers of %zu bytes", count,
 				 size_bytes);
 	for (size_t i = 0; i < total; i++)
@@ -31,16 +30,6 @@ int load_buffers_init(struct load_buffers *buffers, uint32_t count, size_t size_
 
 void load_buffers_done(struct load_buffers *buffers)
 {
-	free(buffers->memory);
+	load_pages_free(buffers->memory);
 	*buffers = (struct load_buffers){ 0 };
-}
-
-struct iovec *load_buffers_vector(const struct load_buffers *buffers)
-{
-	struct iovec *vector = calloc(buffers->count, sizeof(*vector));
-
-	for (uint32_t i = 0; vector && i < buffers->count; i++)
-		vector[i] = (struct iovec){ .iov_base = load_buffers_at(buffers, i),
-					    .iov_len = buffers->size_bytes };
-	return vector;
 }

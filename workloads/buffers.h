@@ -5,7 +5,6 @@
 /* One buffer for each request that can be in flight, page-aligned as direct I/O wants it. */
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 #include "workloads/error.h"
 
@@ -25,8 +24,5 @@ static inline void *load_buffers_at(const struct load_buffers *buffers, uint32_t
 {
 	return buffers->memory + index * buffers->stride_bytes;
 }
-
-/* All of them as the vector that registering wants; the caller frees it. NULL: no memory. */
-struct iovec *load_buffers_vector(const struct load_buffers *buffers);
 
 #endif

@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The ringlens authors */
 #ifndef WORKLOADS_CLOCK_H
 #define WORKLOADS_CLOCK_H
-/* The one clock of ringload: nanoseconds that never go back. clock_linux.c, later clock_windows.c.
- */
+/* The one clock of ringload: nanoseconds that never go back. clock_linux.c,
+ * clock_windows.c. */
 #include <stdint.h>
 
 uint64_t load_clock_ns(void);

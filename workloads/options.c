@@ -60,7 +60,7 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 	[LOAD_OPTION_OVERWRITE] = { "overwrite", NULL, OPTION_SWITCH, AT(overwrite), 0, 1,
 				    "let it write into a file that holds data" },
 	[LOAD_OPTION_DIRECT] = { "direct", NULL, OPTION_SWITCH, AT(direct), 0, 1,
-				 "bypass the page cache (O_DIRECT)" },
+				 "bypass the page cache" },
 	[LOAD_OPTION_RANDOM] = { "random", NULL, OPTION_SWITCH, AT(random), 0, 1,
 				 "random offsets" },
 	[LOAD_OPTION_SEQUENTIAL] = { "sequential", NULL, OPTION_SWITCH, AT(sequential), 0, 1,
@@ -68,7 +68,7 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 	[LOAD_OPTION_FIXED_FILES] = { "fixed-files", NULL, OPTION_SWITCH, AT(fixed_files), 0, 1,
 				      "register the files, use them by index" },
 	[LOAD_OPTION_FIXED_BUFFERS] = { "fixed-buffers", NULL, OPTION_SWITCH, AT(fixed_buffers), 0,
-					1, "register the buffers (READ_FIXED, WRITE_FIXED)" },
+					1, "register the buffers, use them by index" },
 	[LOAD_OPTION_SQPOLL] = { "sqpoll", "TIME", OPTION_TIME_OR_NONE, AT(sqpoll_idle_ns), 1000000,
 				 3600000000000ull,
 				 "a kernel thread submits; it sleeps after TIME idle (1s)" },
@@ -98,6 +98,12 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 				"rings at once (11)" },
 	[LOAD_OPTION_TIMES] = { "times", "N", OPTION_NUMBER, AT(times), 1, 10000000,
 				"create and close them all N times (1)" },
+	[LOAD_OPTION_VIA] = { "via", "iocp|event|apc|scatter|sync|ioring|rio", OPTION_CHOICE,
+			      AT(via), 0, 0, "by which interface the requests go (iocp)" },
+	[LOAD_OPTION_SKIP_SUCCESS] = { "skip-success", NULL, OPTION_SWITCH, AT(skip_success), 0, 1,
+				       "no packet for what succeeds at once" },
+	[LOAD_OPTION_SHARED] = { "shared", NULL, OPTION_SWITCH, AT(shared), 0, 1,
+				 "one completion port for all threads" },
 	[LOAD_OPTION_THREADS] = { "threads", "N", OPTION_NUMBER, AT(threads), 1, THREADS_MAX,
 				  "threads, each with rings of its own (1)" },
 	[LOAD_OPTION_COUNT] = { "count", "N", OPTION_NUMBER, AT(count), 1, ANY,
@@ -125,11 +131,6 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 	[LOAD_OPTION_VERSION] = { "version", NULL, OPTION_SWITCH, AT(version), 0, 1,
 				  "show the version" },
 };
-
-static const uint64_t always = LOAD_USES(WAIT) | LOAD_USES(PAUSE) | LOAD_USES(HOLD) |
-			       LOAD_USES(CPU) | LOAD_USES(BRIEF) | LOAD_USES(QUIET) |
-			       LOAD_USES(HELP) | LOAD_USES(VERSION) | LOAD_USES(THREADS) |
-			       LOAD_USES(SETUP) | LOAD_USES(CQ) | LOAD_USES(DURATION);
 
 static void *place(struct load_options *opt, const struct option_row *row)
 {
@@ -220,7 +221,8 @@ static int store_value(struct load_options *opt, const struct option_row *row, c
 static const struct option_row *find_row(const char *name, size_t length)
 {
 	for (int i = 0; i < LOAD_OPTION_ROWS; i++)
-		if (strlen(rows[i].name) == length && !strncmp(rows[i].name, name, length))
+		if (load_options_here >> i & 1 && strlen(rows[i].name) == length &&
+		    !strncmp(rows[i].name, name, length))
 			return &rows[i];
 	return NULL;
 }
@@ -291,7 +293,7 @@ static void set_defaults(struct load_options *opt)
 static int fit_workload(struct load_options *opt, struct load_error *why)
 {
 	const struct load_workload *workload = opt->workload;
-	uint64_t unused = opt->given & ~(workload->uses | always);
+	uint64_t unused = opt->given & ~(workload->uses | load_options_always);
 
 	for (int i = 0; i < LOAD_OPTION_ROWS; i++)
 		if (unused >> i & 1)
@@ -334,7 +336,7 @@ static int check_together(const struct load_options *opt, struct load_error *why
 		return load_fail(why, -EINVAL,
 				 "--depth times --links is more than the %d entries of a queue",
 				 ENTRIES_MAX);
-	return 0;
+	return load_options_check_here(opt, why);
 }
 
 int load_options_parse(struct load_options *opt, int count, char **words, struct load_error *why)
@@ -371,7 +373,7 @@ static void help_rows(FILE *out, uint64_t shown)
 		const struct option_row *row = &rows[i];
 		char left[64];
 
-		if (!(shown >> i & 1))
+		if (!((shown & load_options_here) >> i & 1))
 			continue;
 		snprintf(left, sizeof(left), "--%s%s%s%s", row->name,
 			 row->kind == OPTION_TIME_OR_NONE ? "[="
@@ -421,7 +423,9 @@ void load_options_help(FILE *out, const struct load_workload *workload)
 				load_workloads[i]->summary);
 	}
 	fprintf(out, "\noptions:\n");
-	help_rows(out, workload ? workload->uses | always : ANY);
+	help_rows(out, workload ? workload->uses | load_options_always : ANY);
+	if (!(load_options_here & LOAD_USES(SETUP)))
+		return;
 	fprintf(out, "\nsetup flags:");
 	help_words(out, load_setup_known(known, sizeof(known)));
 }

@@ -42,6 +42,9 @@ enum load_option_id {
 	LOAD_OPTION_END,
 	LOAD_OPTION_RINGS,
 	LOAD_OPTION_TIMES,
+	LOAD_OPTION_VIA,
+	LOAD_OPTION_SKIP_SUCCESS,
+	LOAD_OPTION_SHARED,
 	LOAD_OPTION_THREADS,
 	LOAD_OPTION_COUNT,
 	LOAD_OPTION_DURATION,
@@ -66,6 +69,17 @@ enum { LOAD_CPU_ANY = -1 };
 enum load_end { LOAD_END_OPEN, LOAD_END_ANSWER, LOAD_END_CANCEL };
 /* --kind: what `multishot` does. */
 enum load_kind { LOAD_KIND_ALL, LOAD_KIND_POLL, LOAD_KIND_ACCEPT, LOAD_KIND_RECV };
+
+/* --via: by which interface of Windows the requests go. */
+enum load_via {
+	LOAD_VIA_IOCP,
+	LOAD_VIA_EVENT,
+	LOAD_VIA_APC,
+	LOAD_VIA_SCATTER,
+	LOAD_VIA_SYNC,
+	LOAD_VIA_IORING,
+	LOAD_VIA_RIO,
+};
 
 /* All numbers are 64 bits wide, so that one table can describe them. */
 struct load_options {
@@ -96,6 +110,9 @@ struct load_options {
 	uint64_t end;  /* enum load_end */
 	uint64_t rings;
 	uint64_t times;
+	uint64_t via; /* enum load_via */
+	uint64_t skip_success;
+	uint64_t shared;
 	uint64_t threads;
 	uint64_t count;	      /* units each thread does; UINT64_MAX: no limit */
 	uint64_t duration_ns; /* 0: no limit */
@@ -117,8 +134,15 @@ static inline bool load_options_given(const struct load_options *opt, enum load_
 	return opt->given >> id & 1;
 }
 
+/* The rows that exist on this system, and those of them that every workload takes. */
+extern const uint64_t load_options_here;
+extern const uint64_t load_options_always;
+
 /* Reads the arguments (without the program's name). Returns 0 or -EINVAL with the sentence. */
 int load_options_parse(struct load_options *opt, int count, char **words, struct load_error *why);
+
+/* What this system forbids beyond the table: -EINVAL with the sentence. workloads_<system>.c. */
+int load_options_check_here(const struct load_options *opt, struct load_error *why);
 
 /* Help for one workload, or, with NULL, for all of them. */
 void load_options_help(FILE *out, const struct load_workload *workload);

@@ -18,12 +18,11 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "workloads/clock.h"
+#include "workloads/cpu.h"
 #include "workloads/stop.h"
 
 struct crew {
@@ -55,21 +54,6 @@ int load_run_state(struct load_run *run, size_t bytes, struct load_error *why)
 	run->state = calloc(1, bytes);
 	if (!run->state)
 		return load_fail(why, -ENOMEM, "no memory for the workload");
-	return 0;
-}
-
-static int pin(const struct load_options *opt, struct load_error *why)
-{
-	cpu_set_t set;
-
-	if (!load_options_given(opt, LOAD_OPTION_CPU))
-		return 0;
-	CPU_ZERO(&set);
-	if (opt->cpu < CPU_SETSIZE)
-		CPU_SET((int)opt->cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		return load_fail(why, -errno, "cannot stay on CPU %llu: %s",
-				 (unsigned long long)opt->cpu, strerror(errno));
 	return 0;
 }
 
@@ -161,7 +145,8 @@ static void *member_main(void *argument)
 	struct crew *crew = member->crew;
 	bool leads = run->thread == 0;
 
-	run->error = pin(crew->opt, &run->why);
+	if (load_options_given(crew->opt, LOAD_OPTION_CPU))
+		run->error = load_cpu_stay(crew->opt->cpu, &run->why);
 	if (!run->error)
 		run->error = crew->opt->workload->start(run, &run->why);
 	pthread_barrier_wait(&crew->barrier);

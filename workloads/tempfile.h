@@ -10,7 +10,7 @@
 #include "workloads/options.h"
 
 struct load_file {
-	int fd;		     /* -1: not open */
+	intptr_t fd;	     /* -1: not open; Windows: a HANDLE */
 	bool ours;	     /* created here, removed by close */
 	uint64_t size_bytes; /* of the part to be used */
 	char path[512];

@@ -50,9 +50,9 @@ static int fill(const struct load_file *file, bool write_out, struct load_error 
 		return load_fail(why, -ENOMEM, "no memory to fill %s", file->path);
 	for (uint32_t i = 0; i < FILL_BYTES / 4; i++)
 		((uint32_t *)(void *)data)[i] = i * 2654435761u;
-	err = write_all(file->fd, data, file->size_bytes);
+	err = write_all((int)file->fd, data, file->size_bytes);
 	free(data);
-	if (!err && write_out && fsync(file->fd))
+	if (!err && write_out && fsync((int)file->fd))
 		err = -errno;
 	if (err)
 		return load_fail(why, err, "cannot fill %s: %s", file->path, strerror(-err));
@@ -81,11 +81,11 @@ static int create(struct load_file *file, const struct load_options *opt, struct
 static int check_existing(struct load_file *file, const struct load_options *opt, bool writes,
 			  struct load_error *why)
 {
-	off_t size = lseek(file->fd, 0, SEEK_END);
+	off_t size = lseek((int)file->fd, 0, SEEK_END);
 	bool given = load_options_given(opt, LOAD_OPTION_FILE_SIZE);
 	struct stat about;
 
-	if (size < 0 || fstat(file->fd, &about))
+	if (size < 0 || fstat((int)file->fd, &about))
 		return file_error(why, "find the size of", file->path);
 	if (!S_ISREG(about.st_mode) && !S_ISBLK(about.st_mode))
 		return load_fail(why, -EINVAL, "%s is neither a file nor a block device",
@@ -111,7 +111,7 @@ static int reopen(struct load_file *file, const struct load_options *opt, bool w
 	int flags = (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | (opt->direct ? O_DIRECT : 0);
 
 	if (file->fd >= 0)
-		close(file->fd);
+		close((int)file->fd);
 	file->fd = open(file->path, flags);
 	if (file->fd >= 0)
 		return 0;
@@ -140,7 +140,7 @@ int load_file_open(struct load_file *file, const struct load_options *opt, bool 
 void load_file_close(struct load_file *file)
 {
 	if (file->fd >= 0)
-		close(file->fd);
+		close((int)file->fd);
 	file->fd = -1;
 	if (file->ours)
 		unlink(file->path);

@@ -33,6 +33,7 @@ const struct load_workload load_workload_fsync = {
 	.summary = "writes to a file with an fsync every few of them",
 	.unit = "requests",
 	.uses = FILE_IO_USES | LOAD_USES(OVERWRITE) | LOAD_USES(EVERY),
+	.vias = FILE_IO_VIAS,
 	.default_count = 1009,
 	.start = start,
 	.work = work,

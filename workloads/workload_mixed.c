@@ -29,6 +29,7 @@ const struct load_workload load_workload_mixed = {
 	.summary = "reads and writes of a file",
 	.unit = "requests",
 	.uses = FILE_IO_USES | LOAD_USES(OVERWRITE) | LOAD_USES(READS),
+	.vias = FILE_IO_VIAS,
 	.default_count = 1009,
 	.start = start,
 	.work = work,

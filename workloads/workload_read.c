@@ -23,6 +23,7 @@ const struct load_workload load_workload_read = {
 	.summary = "reads of a file",
 	.unit = "requests",
 	.uses = FILE_IO_USES,
+	.vias = FILE_IO_VIAS,
 	.default_count = 1009,
 	.start = start,
 	.work = work,

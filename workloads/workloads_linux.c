@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
-/* The table of workloads on Linux. A new workload is one file workload_<name>.c and one line here.
- */
+/* What ringload has on Linux: options, and the table of workloads. A new workload is one file
+ * workload_<name>.c and one line here. */
 #include "workloads/workload.h"
 
 #include <stddef.h>
+
+const uint64_t load_options_here = ~(LOAD_USES(VIA) | LOAD_USES(SKIP_SUCCESS) | LOAD_USES(SHARED));
+const uint64_t load_options_always = LOAD_USES(WAIT) | LOAD_USES(PAUSE) | LOAD_USES(HOLD) |
+				     LOAD_USES(CPU) | LOAD_USES(BRIEF) | LOAD_USES(QUIET) |
+				     LOAD_USES(HELP) | LOAD_USES(VERSION) | LOAD_USES(THREADS) |
+				     LOAD_USES(SETUP) | LOAD_USES(CQ) | LOAD_USES(DURATION);
+
+int load_options_check_here(const struct load_options *opt, struct load_error *why)
+{
+	(void)opt;
+	(void)why;
+	return 0;
+}
 
 extern const struct load_workload load_workload_nop, load_workload_read, load_workload_write,
 	load_workload_mixed, load_workload_fsync, load_workload_files, load_workload_echo,

@@ -24,7 +24,7 @@
  * noticed whatever the requests do (IORING_ENTER_EXT_ARG, Linux 5.11; needs no timeout request,
  * which would have to be counted).
  */
-#include "workloads/ring.h"
+#include "workloads/ring_linux.h"
 
 #include <assert.h>
 #include <errno.h>

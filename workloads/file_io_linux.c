@@ -10,17 +10,29 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/uio.h>
+
+/* All buffers as the vector that registering wants; the caller frees it. NULL: no memory. */
+static struct iovec *buffers_vector(const struct load_buffers *buffers)
+{
+	struct iovec *vector = calloc(buffers->count, sizeof(*vector));
+
+	for (uint32_t i = 0; vector && i < buffers->count; i++)
+		vector[i] = (struct iovec){ .iov_base = load_buffers_at(buffers, i),
+					    .iov_len = buffers->size_bytes };
+	return vector;
+}
 
 static int register_all(struct file_io *io, const struct load_options *opt, struct load_error *why)
 {
 	struct iovec *vector;
-	int err = 0;
+	int fd = (int)io->file.fd, err = 0;
 
 	if (opt->fixed_files)
-		err = load_ring_register_files(&io->ring, &io->file.fd, 1, why);
+		err = load_ring_register_files(&io->ring, &fd, 1, why);
 	if (err || !opt->fixed_buffers)
 		return err;
-	vector = load_buffers_vector(&io->buffers);
+	vector = buffers_vector(&io->buffers);
 	if (!vector)
 		return load_fail(why, -ENOMEM, "no memory to register buffers");
 	err = load_ring_register_buffers(&io->ring, vector, io->buffers.count, why);
@@ -99,7 +111,8 @@ static void queue_data(struct file_io *io, uint8_t op, uint8_t fixed_op)
 	uint32_t slot = load_ring_slot(&io->ring);
 	bool fixed = io->run->opt->fixed_buffers;
 
-	io_uring_prep_rw(fixed ? fixed_op : op, sqe, io->run->opt->fixed_files ? 0 : io->file.fd,
+	io_uring_prep_rw(fixed ? fixed_op : op, sqe,
+			 io->run->opt->fixed_files ? 0 : (int)io->file.fd,
 			 load_buffers_at(&io->buffers, slot), (unsigned)io->run->opt->size_bytes,
 			 next_offset(io));
 	sqe->flags = io->sqe_flags;
@@ -121,7 +134,7 @@ void file_io_fsync(struct file_io *io)
 {
 	struct io_uring_sqe *sqe = load_ring_sqe(&io->ring);
 
-	io_uring_prep_fsync(sqe, io->run->opt->fixed_files ? 0 : io->file.fd, 0);
+	io_uring_prep_fsync(sqe, io->run->opt->fixed_files ? 0 : (int)io->file.fd, 0);
 	sqe->flags = io->sqe_flags;
 	load_ring_queue(&io->ring, sqe, 0);
 }
