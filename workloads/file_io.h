@@ -21,7 +21,9 @@ struct file_io {
 	uint64_t blocks; /* places in the file */
 	uint64_t next_block;
 	uint64_t since_fsync;
-	uint8_t sqe_flags; /* of every request */
+	uint64_t left;		     /* Windows, --shared: not yet started */
+	void (*next)(void *file_io); /* Windows, --shared: starts one */
+	uint8_t sqe_flags;	     /* of every request */
 };
 
 /* The options all of them take. */
@@ -40,6 +42,18 @@ int file_io_start(struct load_run *run, bool writes, struct load_error *why);
 /* Pumps `next` (its state is the file_io) until the options are met, and closes the books. */
 int file_io_work(struct load_run *run, void (*next)(void *file_io), struct load_error *why);
 void file_io_done(struct load_run *run);
+
+/* The next place: the block after the last one, or, with --random, any. */
+static inline uint64_t file_io_next_offset(struct file_io *io)
+{
+	uint64_t block = io->next_block;
+
+	if (io->run->opt->random)
+		block = load_random_below(&io->random, io->blocks);
+	else
+		io->next_block = block + 1 == io->blocks ? 0 : block + 1;
+	return block * io->run->opt->size_bytes;
+}
 
 /* Queue one request at the next place. */
 void file_io_read(struct file_io *io);

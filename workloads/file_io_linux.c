@@ -94,17 +94,6 @@ void file_io_done(struct load_run *run)
 	load_file_close(&io->file);
 }
 
-static uint64_t next_offset(struct file_io *io)
-{
-	uint64_t block = io->next_block;
-
-	if (io->run->opt->random)
-		block = load_random_below(&io->random, io->blocks);
-	else
-		io->next_block = block + 1 == io->blocks ? 0 : block + 1;
-	return block * io->run->opt->size_bytes;
-}
-
 static void queue_data(struct file_io *io, uint8_t op, uint8_t fixed_op)
 {
 	struct io_uring_sqe *sqe = load_ring_sqe(&io->ring);
@@ -114,7 +103,7 @@ static void queue_data(struct file_io *io, uint8_t op, uint8_t fixed_op)
 	io_uring_prep_rw(fixed ? fixed_op : op, sqe,
 			 io->run->opt->fixed_files ? 0 : (int)io->file.fd,
 			 load_buffers_at(&io->buffers, slot), (unsigned)io->run->opt->size_bytes,
-			 next_offset(io));
+			 file_io_next_offset(io));
 	sqe->flags = io->sqe_flags;
 	sqe->buf_index = fixed ? (uint16_t)slot : 0;
 	load_ring_queue(&io->ring, sqe, 0);

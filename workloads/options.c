@@ -299,7 +299,7 @@ static int fit_workload(struct load_options *opt, struct load_error *why)
 		if (unused >> i & 1)
 			return load_fail(why, -EINVAL, "workload %s has no use for --%s",
 					 workload->name, rows[i].name);
-	if (workload->threads_max && opt->threads > workload->threads_max)
+	if (workload->threads_max && !opt->shared && opt->threads > workload->threads_max)
 		return load_fail(why, -EINVAL, "workload %s has at most %llu thread%s",
 				 workload->name, (unsigned long long)workload->threads_max,
 				 workload->threads_max == 1 ? "" : "s");
