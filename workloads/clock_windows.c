@@ -2,16 +2,19 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * QueryPerformanceCounter: the clock that ETW stamps its events with, so an application time and a
- * trace's can be laid side by side. Sleep() ends with a timer tick, up to 16 ms late, so the last
- * stretch of a nap gives the CPU away instead; whoever paces counts from the start and catches up.
+ * trace's can be laid side by side. Sleep() ends with a timer tick, every 16 ms unless a program
+ * asks for one every millisecond, as this one does when it first sleeps; whoever paces counts from
+ * the start and catches up.
  */
 #include "workloads/clock.h"
 
 #include <windows.h>
 
+#include <timeapi.h>
+
 #include "workloads/stop.h"
 
-enum { SLICE_MS = 50, TICK_MS = 16 };
+enum { SLICE_MS = 50, TICK_MS = 1 };
 
 uint64_t load_clock_ns(void)
 {
@@ -28,15 +31,14 @@ uint64_t load_clock_ns(void)
 
 void load_clock_sleep_until(uint64_t time_ns)
 {
+	static LONG volatile asked;
+
+	if (!InterlockedExchange(&asked, 1))
+		timeBeginPeriod(TICK_MS);
 	for (uint64_t now = load_clock_ns(); now < time_ns && !load_stop_asked();
 	     now = load_clock_ns()) {
-		uint64_t left_ms = (time_ns - now) / 1000000;
+		uint64_t left_ms = (time_ns - now + 999999) / 1000000;
 
-		if (left_ms > SLICE_MS + TICK_MS)
-			Sleep(SLICE_MS);
-		else if (left_ms > TICK_MS)
-			Sleep((DWORD)left_ms - TICK_MS);
-		else if (!SwitchToThread())
-			Sleep(0);
+		Sleep(left_ms < SLICE_MS ? (DWORD)left_ms : SLICE_MS);
 	}
 }

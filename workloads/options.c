@@ -367,6 +367,23 @@ int load_options_parse(struct load_options *opt, int count, char **words, struct
 	return err ? err : check_together(opt, why);
 }
 
+const char *load_options_via(uint64_t vias, char *text)
+{
+	const char *word = rows[LOAD_OPTION_VIA].value;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (; vias; vias >>= 1) {
+		size_t length = strcspn(word, "|");
+
+		if (vias & 1 && used < LOAD_VIA_TEXT_BYTES)
+			used += (size_t)snprintf(text + used, LOAD_VIA_TEXT_BYTES - used, "%s%.*s",
+						 used ? ", " : "", (int)length, word);
+		word += length + (word[length] == '|');
+	}
+	return text;
+}
+
 static void help_rows(FILE *out, uint64_t shown)
 {
 	for (int i = 0; i < LOAD_OPTION_ROWS; i++) {
@@ -416,6 +433,8 @@ void load_options_help(FILE *out, const struct load_workload *workload)
 		if (workload->uses & LOAD_USES(COUNT))
 			fprintf(out, "It counts %s, %llu if neither --count nor --duration.\n",
 				workload->unit, (unsigned long long)workload->default_count);
+		if (workload->uses & load_options_here & LOAD_USES(VIA))
+			fprintf(out, "It can go by %s.\n", load_options_via(workload->vias, known));
 	} else {
 		fprintf(out, "Does known asynchronous I/O and prints what it did.\n\nworkloads:\n");
 		for (int i = 0; load_workloads[i]; i++)

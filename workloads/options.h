@@ -144,6 +144,10 @@ int load_options_parse(struct load_options *opt, int count, char **words, struct
 /* What this system forbids beyond the table: -EINVAL with the sentence. workloads_<system>.c. */
 int load_options_check_here(const struct load_options *opt, struct load_error *why);
 
+/* The words of --via for a set of 1 << enum load_via, with commas. Returns `text`. */
+enum { LOAD_VIA_TEXT_BYTES = 64 };
+const char *load_options_via(uint64_t vias, char *text);
+
 /* Help for one workload, or, with NULL, for all of them. */
 void load_options_help(FILE *out, const struct load_workload *workload);
 

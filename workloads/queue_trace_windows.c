@@ -29,24 +29,9 @@ static const GUID provider_guid = {
 };
 
 static REGHANDLE provider;
-static LONG volatile enabled; /* sessions that listen: not counted by Windows, so 0 or 1 */
 static uint8_t provider_bytes[LOAD_QUEUE_EVENT_BYTES];
 static uint8_t schema_bytes[2][LOAD_QUEUE_EVENT_BYTES];
 static uint32_t provider_size, schema_size[2];
-
-static void NTAPI on_control(const GUID *source, ULONG is_enabled, UCHAR level, ULONGLONG any,
-			     ULONGLONG all, EVENT_FILTER_DESCRIPTOR *filter, void *context)
-{
-	(void)source;
-	(void)level;
-	(void)any;
-	(void)all;
-	(void)filter;
-	(void)context;
-	/* 2: a session asks for the provider's state; we have none. */
-	if (is_enabled <= 1)
-		InterlockedExchange(&enabled, (LONG)is_enabled);
-}
 
 /* Windows 8 and later: the provider's name without an event. */
 static void set_traits(void)
@@ -66,7 +51,7 @@ static void register_provider(void)
 	provider_size = load_queue_event_provider(provider_bytes);
 	for (int event = 0; event < 2; event++)
 		schema_size[event] = load_queue_event_schema(event, schema_bytes[event]);
-	if (!EventRegister(&provider_guid, on_control, NULL, &provider))
+	if (!EventRegister(&provider_guid, NULL, NULL, &provider))
 		set_traits();
 }
 
@@ -88,7 +73,7 @@ void load_queue_trace(enum load_queue_event event, const struct load_queue_fact 
 	uint8_t values[LOAD_QUEUE_EVENT_BYTES];
 	EVENT_DATA_DESCRIPTOR parts[3];
 
-	if (!enabled)
+	if (!EventProviderEnabled(provider, LEVEL_INFORMATION, 0))
 		return;
 	parts[0] = part(provider_bytes, provider_size, TYPE_PROVIDER);
 	parts[1] = part(schema_bytes[event], schema_size[event], TYPE_EVENT);

@@ -30,13 +30,13 @@ int load_options_check_here(const struct load_options *opt, struct load_error *w
 {
 	bool iocp = opt->via == LOAD_VIA_IOCP || opt->via == LOAD_VIA_SCATTER;
 	bool ioring = opt->via == LOAD_VIA_IORING;
+	char way[LOAD_VIA_TEXT_BYTES], ways[LOAD_VIA_TEXT_BYTES];
 	int err;
 
 	if (opt->workload->vias && !(opt->workload->vias >> opt->via & 1))
-		return load_fail(why, -EINVAL,
-				 "workload %s cannot go that way; ringload %s --help says which "
-				 "--via it can",
-				 opt->workload->name, opt->workload->name);
+		return load_fail(why, -EINVAL, "workload %s cannot go by %s: %s",
+				 opt->workload->name, load_options_via(1ull << opt->via, way),
+				 load_options_via(opt->workload->vias, ways));
 	if (opt->via == LOAD_VIA_EVENT && opt->depth > WAIT_HANDLES_MAX)
 		return load_fail(why, -EINVAL,
 				 "--via event waits for at most %d events: --depth %llu is more",
