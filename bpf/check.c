@@ -184,6 +184,23 @@ static void turn_off(struct rows *out, size_t first)
 	}
 }
 
+/* A probe that is preempted keeps its CPU's turn: the kernel counts what others do there meanwhile,
+ * and leaves it out. */
+static void check_steadiness(struct rows *out)
+{
+	struct tracer_feature *feature =
+		add(out, "steady-probes", "probes that end before another thread runs", TRACER_ON);
+
+	if (!settings_preemptible()) {
+		snprintf(feature->why, sizeof(feature->why), "nothing preempts a probe");
+		return;
+	}
+	feature->state = TRACER_PARTIAL;
+	snprintf(feature->why, sizeof(feature->why),
+		 "a probe may be preempted: requests of other threads on that CPU are missed "
+		 "until it goes on, and told as lost");
+}
+
 static void check_features(struct rows *out, const struct abi_btf *btf)
 {
 	struct abi abi;
@@ -192,6 +209,7 @@ static void check_features(struct rows *out, const struct abi_btf *btf)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		check_tracepoint(out, btf, &abi, &rows[i]);
 	check_reads(out, btf);
+	check_steadiness(out);
 }
 
 int tracer_check(struct tracer_feature *features, size_t feature_max, struct ev_error *why)
