@@ -7,9 +7,10 @@
  *
  *    EV_SESSION*               model_session.c      EV_OVERFLOW           model_claim.c
  *    EV_QUEUE*                 model_queue.c        EV_FILE, EV_PROCESS   model_names.c
- *    EV_REQUEST, EV_COMPLETION model_request.c      EV_DEVICE*, _COMMAND  model_device.c
- *    EV_LATENCY                model_operation.c    EV_LOST               model_loss.c
- *    EV_TICK                   model_open.c         EV_REGISTER           changes no answer
+ *    EV_REQUEST, EV_COMPLETION model_request.c      EV_DEVICE*            model_device.c
+ *    EV_LATENCY                model_operation.c    EV_COMMAND            model_command.c
+ *    EV_TICK                   model_open.c         EV_LOST               model_loss.c
+ *    EV_REGISTER               changes no answer
  *
  * Time: an event moves "now" forward, never back. In full mode every event may end an interval. In
  * aggregate mode what happened is told afterwards, by snapshots, so only these end intervals.
@@ -52,7 +53,7 @@ static const struct {
 	[EV_OVERFLOW] = { model_overflow, sizeof(struct ev_overflow) },
 	[EV_REGISTER] = { ignore, sizeof(struct ev_register) },
 	[EV_DEVICE] = { model_device_declare, sizeof(struct ev_device) },
-	[EV_COMMAND] = { model_device_command, sizeof(struct ev_command) },
+	[EV_COMMAND] = { model_command, sizeof(struct ev_command) },
 	[EV_QUEUE_STATE] = { model_queue_stated, sizeof(struct ev_queue_state) },
 	[EV_LATENCY] = { model_operation_latency, sizeof(struct ev_latency) },
 	[EV_DEVICE_STATE] = { model_device_stated, sizeof(struct ev_device_state) },
@@ -147,6 +148,7 @@ void model_free(struct model *model)
 	model_open_free(model);
 	model_slow_free(model);
 	model_names_free(model);
+	model_link_free(model);
 	model_device_free(model);
 	model_claim_free(model);
 	free(model);

@@ -148,6 +148,29 @@ struct model_stage {
 	struct histogram time; /* time spent in the stage */
 };
 
+/* One part of a request's life: a stage it passed. */
+struct model_part {
+	uint64_t entry_ns;
+	uint64_t time_ns; /* from its entry to the next one, of the last to the request's end */
+	uint8_t stage;	  /* enum ev_stage */
+	uint8_t reserved[7];
+};
+/* Cuts a request's life (of an open one: so far) into the stages it passed, in the order of their
+ * entry. Returns how many, at least 1; their times add up to its latency. */
+int model_parts(const struct ev_request *request, struct model_part parts[EV_STAGE_COUNT]);
+/* The part that took longest. */
+const struct model_part *model_parts_longest(const struct model_part *parts, int count);
+
+/* Time that an operation's requests were with a device queue: the stage `device` of each, in the
+ * queue whose command was the last of it to end. Only of requests whose commands were seen. */
+struct model_place {
+	uint32_t device; /* as COMMAND says it */
+	uint32_t hw_queue;
+	uint64_t count; /* requests */
+	uint64_t time_ns;
+};
+enum { MODEL_PLACES = 8 }; /* an operation; further ones are in none */
+
 struct model_operation {
 	uint32_t queue; /* id; 0 in a summary over all queues */
 	uint16_t op;
@@ -168,6 +191,9 @@ struct model_operation {
 	struct model_stage stages[EV_STAGE_COUNT]; /* full mode only: time from entering the stage
 						      to entering the next; all stages of a request
 						      add up to its latency */
+	struct model_place places[MODEL_PLACES];   /* full mode only, in order of appearance */
+	uint32_t place_count;
+	uint32_t reserved2;
 };
 
 struct model_queue {
@@ -235,6 +261,48 @@ const char *model_file_name(const struct model *model, uint64_t file);
 const struct ev_file *model_file(const struct model *model, uint64_t file);
 const char *model_process_name(const struct model *model, uint32_t pid);
 
+/* What one kind of command did, by records. */
+struct model_command_count {
+	uint64_t count;
+	uint64_t bytes; /* of those that succeeded */
+	uint64_t errors;
+};
+enum { MODEL_COMMAND_OPS = EV_COMMAND_OTHER + 1 };
+
+/* How often a device reported a status. */
+struct model_status {
+	uint64_t count;
+	uint32_t status; /* as COMMAND says it: event/names.h has the words */
+	uint32_t reserved;
+};
+enum { MODEL_STATUSES = 8 }; /* a queue; further ones are only in `errors` */
+
+/* A slow command and, where that is known, the request it was issued for. */
+struct model_slow_command {
+	struct ev_command command;
+	struct ev_request request; /* `known` 0: no request was seen to end with it */
+	uint8_t known;
+	uint8_t reserved[7];
+};
+enum { MODEL_SLOW_COMMANDS = 16 }; /* a queue */
+
+/* Service times of each interval in powers of two: row r counts those from 2^(r + FIRST) ns up to
+ * twice that; the first and the last row also hold what is beyond them. */
+enum { MODEL_HEAT_FIRST = 8, MODEL_HEAT_ROWS = 30 };
+struct model_heat {
+	const uint32_t *cells; /* a ring of `capacity` intervals */
+	uint64_t pushed;       /* intervals so far */
+	uint32_t capacity;
+	uint32_t reserved;
+};
+/* The rows of one interval; back 0 is the latest one. NULL: nothing is known of it. */
+static inline const uint32_t *model_heat_back(const struct model_heat *heat, uint64_t back)
+{
+	if (back >= heat->pushed || back >= heat->capacity)
+		return NULL;
+	return heat->cells + (heat->pushed - 1 - back) % heat->capacity * MODEL_HEAT_ROWS;
+}
+
 struct model_device_queue {
 	uint32_t hw_queue;
 	uint32_t limit;
@@ -247,6 +315,18 @@ struct model_device_queue {
 	struct histogram latency; /* issue to completion; empty in aggregate mode without it */
 	struct model_interval last;
 	struct model_series series;
+
+	/* Of the commands that have a record of their own. */
+	uint64_t recorded;
+	uint64_t unlinked; /* of `recorded`: no request is known to have asked for them */
+	uint64_t requeues;
+	struct histogram queueing;			   /* entered the block layer to issue */
+	struct model_command_count ops[MODEL_COMMAND_OPS]; /* enum ev_command_op; 0: not told */
+	struct model_status statuses[MODEL_STATUSES];	   /* in order of appearance */
+	uint32_t status_count;
+	uint32_t slow_count;
+	const struct model_slow_command *slow; /* the slowest, slowest first */
+	struct model_heat heat;
 };
 
 struct model_device {
@@ -260,6 +340,26 @@ struct model_device {
 };
 size_t model_device_count(const struct model *model);
 const struct model_device *model_device_at(const struct model *model, size_t index);
+/* NULL when there is none. The second brings nothing up to date, as model_queue_identity. */
+const struct model_device *model_device_find(const struct model *model, uint32_t device);
+const struct model_device *model_device_identity(const struct model *model, uint32_t device);
+const struct model_device_queue *model_device_queue_find(const struct model *model, uint32_t device,
+							 uint32_t hw_queue);
+
+/*
+ * Commands of a request, in the order they ended. The latest MODEL_LINKS_MAX commands that name a
+ * request are remembered, and those of the slowest requests for good; so for a request of
+ * model_slow_at they are known, and for an open one as far as they have ended or a snapshot told.
+ */
+enum { MODEL_COMMANDS = 8 };
+struct model_commands {
+	size_t total; /* seen for it */
+	size_t count; /* kept: the latest */
+	struct ev_command commands[MODEL_COMMANDS];
+};
+/* The model's; valid until the next call. `request` is one that the model handed out. */
+const struct model_commands *model_commands_of(const struct model *model,
+					       const struct ev_request *request);
 
 struct model_loss {
 	uint32_t loss;	/* enum ev_loss */

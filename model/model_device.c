@@ -3,10 +3,10 @@
 /*
  * Devices and their hardware queues: the other end of the road.
  *
- * COMMAND events (full mode) give everything: counts, bytes, the latency from issue to completion,
- * and the exact depth. DEVICE_STATE gives cumulative counters, the service times since the last
- * one, and a sampled depth; where it is present its counts win, as with queues. A device that only
- * commands name has no name of its own and is shown by its number.
+ * COMMAND events (full mode, model_command.c) give everything: counts, bytes, the latency from
+ * issue to completion, and the exact depth. DEVICE_STATE gives cumulative counters, the service
+ * times since the last one, and a sampled depth; where it is present its counts win, as with
+ * queues. A device that only commands name has no name of its own and is shown by its number.
  */
 #include "model/model_private.h"
 
@@ -91,6 +91,7 @@ static int add_queue(struct model *model, struct device *device, size_t place, u
 	device->queues[place] =
 		(struct model_device_queue){ .hw_queue = hw_queue, .limit = device->queue_limit };
 	histogram_init(&device->queues[place].latency);
+	histogram_init(&device->queues[place].queueing);
 	device->states[place] = (struct device_queue){ 0 };
 	model_window_init(&device->states[place].window);
 	device->pub.queue_count++;
@@ -98,9 +99,8 @@ static int add_queue(struct model *model, struct device *device, size_t place, u
 	return 0;
 }
 
-/* A hardware queue, made when it is not known; its place, or -ENOMEM when there is no room. */
-static int queue_of(struct model *model, uint32_t number, uint32_t hw_queue,
-		    struct device **ret_device, size_t *ret_place)
+int model_device_place(struct model *model, uint32_t number, uint32_t hw_queue,
+		       struct device_place *ret_place)
 {
 	struct device *device = device_of(model, number);
 	size_t place;
@@ -113,9 +113,24 @@ static int queue_of(struct model *model, uint32_t number, uint32_t hw_queue,
 		err = add_queue(model, device, place, hw_queue);
 	if (err)
 		return err;
-	*ret_device = device;
-	*ret_place = place;
+	*ret_place = (struct device_place){ &device->queues[place], &device->states[place] };
 	return 0;
+}
+
+int model_device_place_find(const struct model *model, uint32_t number, uint32_t hw_queue,
+			    struct device_place *ret_place)
+{
+	uint32_t known = model_map_get(&model->device_ids, number);
+	struct device *device = known ? model->devices[known - 1] : NULL;
+	size_t place;
+
+	if (!device)
+		return 0;
+	place = place_of(device, hw_queue);
+	if (place == device->pub.queue_count || device->queues[place].hw_queue != hw_queue)
+		return 0;
+	*ret_place = (struct device_place){ &device->queues[place], &device->states[place] };
+	return 1;
 }
 
 int model_device_declare(struct model *model, const struct ev_header *event)
@@ -132,79 +147,6 @@ int model_device_declare(struct model *model, const struct ev_header *event)
 		device->queues[i].limit = told->queue_limit;
 	model_names_copy(device->pub.name, sizeof(device->pub.name), (const char *)(told + 1),
 			 event->size_bytes - sizeof(*told));
-	return 0;
-}
-
-static int add_latency(struct model *model, struct model_device_queue *queue,
-		       struct device_queue *state, uint64_t latency_ns)
-{
-	uint32_t bucket = ev_bucket(latency_ns);
-	int err = model_memory_fit(&model->memory, &queue->latency, bucket, bucket);
-
-	if (!err)
-		err = model_memory_fit(&model->memory, &state->window.latency, bucket, bucket);
-	if (err)
-		return err;
-	histogram_put(&queue->latency, latency_ns);
-	histogram_put(&state->window.latency, latency_ns);
-	return 0;
-}
-
-static void add_span(struct model *model, struct device_queue *state,
-		     const struct ev_command *command)
-{
-	uint64_t from = command->issue_ns, to = model->session.now_ns;
-
-	if (from < model->session.start_ns)
-		from = model->session.start_ns;
-	model_level_add(&model->memory, &state->level, from < to ? from : to, to);
-}
-
-static void count(struct device_queue *state, const struct ev_command *command, int windowed)
-{
-	uint64_t moved = command->status ? 0 : command->length_bytes;
-
-	state->commands++;
-	state->errors += command->status != 0;
-	if (command->op == EV_COMMAND_READ)
-		state->read_bytes += moved;
-	else if (command->op == EV_COMMAND_WRITE)
-		state->write_bytes += moved;
-	else
-		return;
-	if (windowed)
-		state->window.bytes += moved;
-}
-
-int model_device_command(struct model *model, const struct ev_header *event)
-{
-	const struct ev_command *command = (const struct ev_command *)event;
-	uint64_t latency_ns = 0;
-	struct device_queue *state;
-	struct device *device;
-	size_t place;
-	int err;
-
-	if (command->end == EV_END_OPEN)
-		return 0;
-	err = queue_of(model, command->device, command->hw_queue, &device, &place);
-	if (err)
-		return err;
-	state = &device->states[place];
-	if (command->issue_ns && command->issue_ns <= event->time_ns)
-		latency_ns = event->time_ns - command->issue_ns;
-	else if (command->issue_ns)
-		model->session.backward++;
-	if (command->issue_ns)
-		err = add_latency(model, &device->queues[place], state, latency_ns);
-	if (err)
-		return err;
-	if (command->issue_ns)
-		add_span(model, state, command);
-	if (command->depth)
-		samples_add(&state->met, command->depth);
-	count(state, command, !model_aggregate(model));
-	state->window.count += !model_aggregate(model);
 	return 0;
 }
 
@@ -231,17 +173,16 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 {
 	const struct ev_device_state *told = (const struct ev_device_state *)event;
 	struct device_queue *state;
-	struct device *device;
-	size_t place;
-	int err = queue_of(model, told->device, told->hw_queue, &device, &place);
+	struct device_place place;
+	int err = model_device_place(model, told->device, told->hw_queue, &place);
 
 	if (err)
 		return err;
-	state = &device->states[place];
+	state = place.state;
 	if (!state->commands) { /* else every command has told its own time */
 		uint64_t busy_ns = told->busy_ns - (state->stated ? state->state.busy_ns : 0);
 
-		err = add_services(model, &device->queues[place].latency, told, busy_ns);
+		err = add_services(model, &place.queue->latency, told, busy_ns);
 		if (!err)
 			err = add_services(model, &state->window.latency, told, busy_ns);
 		if (err)
@@ -276,6 +217,7 @@ void model_device_roll(struct model *model, uint64_t elapsed)
 			raise_to(&max->in_flight,
 				 model_level_max_since(&model->memory, &state->level,
 						       model->interval_start_ns));
+			model_heat_roll(model, &device->queues[j].heat, &state->window, elapsed);
 			device->queues[j].last = model_window_close(model, &state->window, elapsed,
 								    &device->queues[j].series);
 		}
@@ -312,6 +254,7 @@ static void settle(struct model *model, struct model_device_queue *queue,
 	queue->write_bytes = state->stated ? told->write_bytes : state->write_bytes;
 	queue->bytes = queue->read_bytes + queue->write_bytes;
 	queue->depth = depth_of(model, state);
+	model_command_slow_settle(queue, state);
 }
 
 void model_device_settle(struct model *model)
@@ -330,6 +273,9 @@ static void device_free(struct model *model, struct device *device)
 
 	for (size_t i = 0; i < device->pub.queue_count; i++) {
 		model_memory_histogram_done(memory, &device->queues[i].latency);
+		model_memory_histogram_done(memory, &device->queues[i].queueing);
+		model_heat_free(model, &device->queues[i].heat);
+		model_command_slow_free(model, &device->states[i]);
 		model_series_free(model, &device->queues[i].series);
 		model_window_done(model, &device->states[i].window);
 		model_level_done(memory, &device->states[i].level);
@@ -358,4 +304,26 @@ const struct model_device *model_device_at(const struct model *model, size_t ind
 {
 	model_settle(model);
 	return index < model->device_count ? &model->devices[index]->pub : NULL;
+}
+
+const struct model_device *model_device_identity(const struct model *model, uint32_t device)
+{
+	uint32_t place = model_map_get(&model->device_ids, device);
+
+	return place ? &model->devices[place - 1]->pub : NULL;
+}
+
+const struct model_device *model_device_find(const struct model *model, uint32_t device)
+{
+	model_settle(model);
+	return model_device_identity(model, device);
+}
+
+const struct model_device_queue *model_device_queue_find(const struct model *model, uint32_t device,
+							 uint32_t hw_queue)
+{
+	struct device_place place;
+
+	model_settle(model);
+	return model_device_place_find(model, device, hw_queue, &place) ? place.queue : NULL;
 }

@@ -213,9 +213,10 @@ struct slow_key {
 
 struct slow_requests {
 	struct ev_request *items;
-	struct slow_key *heap;	 /* the quickest of the slow on top */
-	struct slow_key *sorted; /* slowest first, made when asked for */
-	uint64_t floor_ns;	 /* quicker ones need not be looked at */
+	struct model_commands *commands; /* of the items; NULL: no command named a request yet */
+	struct slow_key *heap;		 /* the quickest of the slow on top */
+	struct slow_key *sorted;	 /* slowest first, made when asked for */
+	uint64_t floor_ns;		 /* quicker ones need not be looked at */
 	uint64_t seen;
 	uint32_t count;
 	uint8_t changed;
@@ -232,7 +233,27 @@ struct device_queue {
 	uint64_t bytes;
 	uint64_t read_bytes;
 	uint64_t write_bytes;
+	struct model_slow_command *slow; /* not in order; MODEL_SLOW_COMMANDS, made when needed */
+	struct model_slow_command *slow_sorted; /* behind them */
+	uint64_t slow_floor_ns;			/* quicker ones need not be looked at */
+	uint32_t slow_count;
+	uint8_t slow_changed;
 	uint8_t stated;
+};
+
+/* A command that names its request. */
+struct link {
+	struct ev_command command;
+	uint64_t former; /* number of the one before it with the same hash, plus 1; 0: none */
+};
+enum { MODEL_LINKS_MAX = 16384 }; /* a power of two */
+
+/* The latest commands that name a request, found by that name; model_link.c. */
+struct links {
+	struct link *items;	     /* a ring; number n is at n % MODEL_LINKS_MAX */
+	uint64_t *heads;	     /* by hash: number of the latest, plus 1 */
+	uint64_t count;		     /* so far */
+	struct model_commands found; /* what was asked for last */
 };
 
 struct device {
@@ -296,6 +317,7 @@ struct model {
 
 	struct open_requests open;
 	struct slow_requests slow;
+	struct links links;
 
 	struct names files;
 	struct names processes;
@@ -380,9 +402,10 @@ static inline struct level *model_level_of(struct model *model, struct queue *qu
 	return queue == &model->total && model->sole ? &model->sole->level : &queue->level;
 }
 
-/* model_stage.c: the time in each stage; 0 or -ENOMEM (nothing counted then). */
+/* model_stage.c: the time in each stage; 0 or -ENOMEM (nothing counted then).
+ */
 int model_stage_add(struct model *model, struct operation *operation,
-		    const struct ev_request *request, uint64_t latency_ns);
+		    const struct ev_request *request);
 
 /* model_claim.c */
 int model_overflow(struct model *model, const struct ev_header *event);
@@ -454,12 +477,51 @@ int model_buckets_add(struct model *model, struct histogram *histogram, const ui
 		      size_t pairs_bytes, struct model_buckets *ret_named);
 
 /* model_device.c */
+/* A hardware queue: what is known of it, and its state. */
+struct device_place {
+	struct model_device_queue *queue;
+	struct device_queue *state;
+};
+/* Made when it is not known; 0, or -ENOMEM when there is no room. */
+int model_device_place(struct model *model, uint32_t device, uint32_t hw_queue,
+		       struct device_place *ret_place);
+/* 0 when it is not known. */
+int model_device_place_find(const struct model *model, uint32_t device, uint32_t hw_queue,
+			    struct device_place *ret_place);
 int model_device_declare(struct model *model, const struct ev_header *event);
-int model_device_command(struct model *model, const struct ev_header *event);
 int model_device_stated(struct model *model, const struct ev_header *event);
 void model_device_roll(struct model *model, uint64_t elapsed);
 void model_device_settle(struct model *model);
 void model_device_free(struct model *model);
+
+/* model_command.c */
+int model_command(struct model *model, const struct ev_header *event);
+
+/* model_command_slow.c */
+void model_command_slow_add(struct model *model, struct device_queue *state,
+			    const struct ev_command *command, uint64_t latency_ns);
+/* This request is the one that a command was for. */
+void model_command_slow_link(struct device_queue *state, const struct ev_command *command,
+			     const struct ev_request *request);
+void model_command_slow_settle(struct model_device_queue *queue, struct device_queue *state);
+void model_command_slow_free(struct model *model, struct device_queue *state);
+
+/* model_heat.c */
+/* The interval that `window` holds ends, followed by elapsed - 1 quiet ones. */
+void model_heat_roll(struct model *model, struct model_heat *heat, const struct window *window,
+		     uint64_t elapsed);
+void model_heat_free(struct model *model, struct model_heat *heat);
+
+/* model_link.c */
+/* Remembers a command that names its request. */
+void model_link_add(struct model *model, const struct ev_command *command);
+/* All that is remembered of a request's commands. */
+void model_link_find(const struct model *model, const struct ev_request *request,
+		     struct model_commands *ret_commands);
+/* A request ended: tells its commands so. `operation` may be NULL: it is not counted. */
+void model_link_ended(struct model *model, struct operation *operation,
+		      const struct ev_request *request);
+void model_link_free(struct model *model);
 
 /* model_loss.c */
 void model_loss_add(struct model *model, uint32_t loss, uint32_t queue, uint64_t count);

@@ -71,7 +71,7 @@ static int add_latency(struct model *model, struct operation *operation,
 	int err = model_memory_fit(&model->memory, fresh, bucket, bucket);
 
 	if (!err && staged)
-		err = model_stage_add(model, operation, request, latency_ns);
+		err = model_stage_add(model, operation, request);
 	if (!err)
 		histogram_put(fresh, latency_ns);
 	return err;
@@ -150,6 +150,8 @@ static int ended(struct model *model, struct queue *queue, const struct ev_reque
 		add_depths(queue, request);
 	if (measured)
 		add_span(model, queue, request);
+	if (request->path & EV_PATH_DEVICE && measured)
+		model_link_ended(model, operation, request);
 	queue->records.ended[request->end]++;
 	return 0;
 }
@@ -184,6 +186,8 @@ int model_request(struct model *model, const struct ev_header *event)
 		queue->records.ended[EV_END_VANISHED]++;
 	else if (!model_aggregate(model))
 		err = ended(model, queue, request, latency_ns);
+	else if (request->path & EV_PATH_DEVICE)
+		model_link_ended(model, NULL, request);
 	if (err)
 		return err;
 	if (request->end >= EV_END_OVERFLOWED)

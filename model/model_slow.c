@@ -61,6 +61,20 @@ static void sift_down(struct slow_key *heap, uint32_t count)
 	}
 }
 
+/* The commands of a request that stays here stay with it. */
+static void keep_commands(struct model *model, const struct ev_request *request, uint32_t item)
+{
+	struct slow_requests *slow = &model->slow;
+
+	if (!model->links.items)
+		return;
+	if (!slow->commands)
+		slow->commands = model_memory_new(&model->memory, model->options.slow_count *
+									  sizeof(*slow->commands));
+	if (slow->commands)
+		model_link_find(model, request, &slow->commands[item]);
+}
+
 void model_slow_add(struct model *model, const struct ev_request *request, uint64_t latency_ns)
 {
 	struct slow_requests *slow = &model->slow;
@@ -78,6 +92,7 @@ void model_slow_add(struct model *model, const struct ev_request *request, uint6
 		return;
 	}
 	slow->items[key.item] = *request;
+	keep_commands(model, request, key.item);
 	if (slow->count == model->options.slow_count)
 		slow->floor_ns = slow->heap[0].latency_ns;
 	slow->changed = 1;
@@ -107,6 +122,7 @@ void model_slow_free(struct model *model)
 	size_t count = model->options.slow_count;
 
 	model_memory_free(&model->memory, slow->items, count * sizeof(*slow->items));
+	model_memory_free(&model->memory, slow->commands, count * sizeof(*slow->commands));
 	model_memory_free(&model->memory, slow->heap, count * sizeof(*slow->heap));
 	model_memory_free(&model->memory, slow->sorted, count * sizeof(*slow->sorted));
 }

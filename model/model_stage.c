@@ -14,20 +14,14 @@
 
 #include <errno.h>
 
-struct part {
-	uint64_t entry_ns;
-	uint64_t time_ns; /* from the entry to the next one */
-	int stage;
-};
-
-/* The stages passed, in order of entry; of equal entries the earlier stage comes first. */
-static int order_parts(const struct ev_request *request, uint64_t latency_ns,
-		       struct part parts[EV_STAGE_COUNT])
+int model_parts(const struct ev_request *request, struct model_part parts[EV_STAGE_COUNT])
 {
-	uint64_t end_ns = request->submit_ns + latency_ns;
+	uint64_t end_ns =
+		request->h.time_ns > request->submit_ns ? request->h.time_ns : request->submit_ns;
 	int count = 1;
 
-	parts[0] = (struct part){ .entry_ns = request->submit_ns, .stage = EV_STAGE_SUBMITTED };
+	parts[0] =
+		(struct model_part){ .entry_ns = request->submit_ns, .stage = EV_STAGE_SUBMITTED };
 	for (int stage = 1; stage < EV_STAGE_COUNT; stage++) {
 		uint64_t entry_ns = request->stage_ns[stage - 1];
 		int at = count;
@@ -40,7 +34,7 @@ static int order_parts(const struct ev_request *request, uint64_t latency_ns,
 			entry_ns = end_ns;
 		for (; parts[at - 1].entry_ns > entry_ns; at--)
 			parts[at] = parts[at - 1];
-		parts[at] = (struct part){ .entry_ns = entry_ns, .stage = stage };
+		parts[at] = (struct model_part){ .entry_ns = entry_ns, .stage = (uint8_t)stage };
 		count++;
 	}
 	for (int i = 0; i < count; i++)
@@ -49,13 +43,23 @@ static int order_parts(const struct ev_request *request, uint64_t latency_ns,
 	return count;
 }
 
+const struct model_part *model_parts_longest(const struct model_part *parts, int count)
+{
+	const struct model_part *longest = parts;
+
+	for (int i = 1; i < count; i++)
+		if (parts[i].time_ns > longest->time_ns)
+			longest = &parts[i];
+	return longest;
+}
+
 int model_stage_add(struct model *model, struct operation *operation,
-		    const struct ev_request *request, uint64_t latency_ns)
+		    const struct ev_request *request)
 {
 	struct model_stage *own = operation->pub.stages;
 	struct model_stage *sum = operation->sum->pub.stages;
-	struct part parts[EV_STAGE_COUNT];
-	int count = order_parts(request, latency_ns, parts);
+	struct model_part parts[EV_STAGE_COUNT];
+	int count = model_parts(request, parts);
 
 	/* Room for all of them first: a request is counted whole or not at all. */
 	for (int i = 0; i < count; i++) {

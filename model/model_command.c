@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Commands: what a device did, one record each, written when it ended.
+ *
+ *    queued_ns            issue_ns                  time_ns
+ *      |------ queueing ------|--------- service ------|
+ *      in the block layer      with the device
+ *
+ * Each goes to its hardware queue: counts and bytes by operation, errors by status, both times as
+ * histograms, the exact depth. A command that names its request is remembered (model_link.c), so
+ * that the two can be shown side by side; one that names none was issued for nobody we know:
+ * writeback, a journal, another program's read.
+ *
+ * A command that has not ended (a snapshot) counts nowhere; it is only remembered.
+ */
+#include "model/model_private.h"
+
+#include <errno.h>
+
+static int add_latency(struct model *model, const struct device_place *place, uint64_t latency_ns)
+{
+	uint32_t bucket = ev_bucket(latency_ns);
+	int err = model_memory_fit(&model->memory, &place->queue->latency, bucket, bucket);
+
+	if (!err)
+		err = model_memory_fit(&model->memory, &place->state->window.latency, bucket,
+				       bucket);
+	if (err)
+		return err;
+	histogram_put(&place->queue->latency, latency_ns);
+	histogram_put(&place->state->window.latency, latency_ns);
+	return 0;
+}
+
+static void add_span(struct model *model, struct device_queue *state,
+		     const struct ev_command *command)
+{
+	uint64_t from = command->issue_ns, to = model->session.now_ns;
+
+	if (from < model->session.start_ns)
+		from = model->session.start_ns;
+	model_level_add(&model->memory, &state->level, from < to ? from : to, to);
+}
+
+/* Waiting in the block layer. Windows tells no such time: there both are the same moment. */
+static void add_queueing(struct model *model, struct model_device_queue *queue,
+			 const struct ev_command *command)
+{
+	uint64_t waited_ns;
+	uint32_t bucket;
+
+	if (!command->queued_ns || command->queued_ns > command->issue_ns ||
+	    model->session.os == EV_OS_WINDOWS)
+		return;
+	waited_ns = command->issue_ns - command->queued_ns;
+	bucket = ev_bucket(waited_ns);
+	if (model_memory_fit(&model->memory, &queue->queueing, bucket, bucket) == 0)
+		histogram_put(&queue->queueing, waited_ns);
+}
+
+static void count_status(struct model_device_queue *queue, uint32_t status)
+{
+	for (uint32_t i = 0; i < queue->status_count; i++)
+		if (queue->statuses[i].status == status) {
+			queue->statuses[i].count++;
+			return;
+		}
+	if (queue->status_count < MODEL_STATUSES)
+		queue->statuses[queue->status_count++] =
+			(struct model_status){ .status = status, .count = 1 };
+}
+
+static void count(struct device_queue *state, const struct ev_command *command, int windowed)
+{
+	uint64_t moved = command->status ? 0 : command->length_bytes;
+
+	state->commands++;
+	state->errors += command->status != 0;
+	if (command->op == EV_COMMAND_READ)
+		state->read_bytes += moved;
+	else if (command->op == EV_COMMAND_WRITE)
+		state->write_bytes += moved;
+	else
+		return;
+	if (windowed)
+		state->window.bytes += moved;
+}
+
+static void count_apart(struct model_device_queue *queue, const struct ev_command *command)
+{
+	struct model_command_count *op =
+		&queue->ops[command->op < MODEL_COMMAND_OPS ? command->op : EV_COMMAND_OTHER];
+
+	op->count++;
+	op->errors += command->status != 0;
+	op->bytes += command->status ? 0 : command->length_bytes;
+	queue->recorded++;
+	queue->unlinked += !command->request_submit_ns;
+	queue->requeues += command->requeues;
+	if (command->status)
+		count_status(queue, command->status);
+}
+
+/* The times of a command whose issue is known. */
+static int measure(struct model *model, const struct device_place *place,
+		   const struct ev_command *command)
+{
+	uint64_t latency_ns = 0;
+	int err;
+
+	if (command->issue_ns <= command->h.time_ns)
+		latency_ns = command->h.time_ns - command->issue_ns;
+	else
+		model->session.backward++;
+	err = add_latency(model, place, latency_ns);
+	if (err)
+		return err;
+	add_queueing(model, place->queue, command);
+	add_span(model, place->state, command);
+	model_command_slow_add(model, place->state, command, latency_ns);
+	return 0;
+}
+
+int model_command(struct model *model, const struct ev_header *event)
+{
+	const struct ev_command *command = (const struct ev_command *)event;
+	struct device_place place;
+	int err;
+
+	if (command->end == EV_END_OPEN) {
+		model_link_add(model, command);
+		return 0;
+	}
+	err = model_device_place(model, command->device, command->hw_queue, &place);
+	if (!err && command->issue_ns)
+		err = measure(model, &place, command);
+	if (err)
+		return err;
+	if (command->depth)
+		samples_add(&place.state->met, command->depth);
+	count(place.state, command, !model_aggregate(model));
+	count_apart(place.queue, command);
+	place.state->window.count += !model_aggregate(model);
+	model_link_add(model, command);
+	return 0;
+}
