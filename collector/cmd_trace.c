@@ -27,6 +27,7 @@ struct trace_words {
 	uint64_t duration_ns;
 	uint64_t buffer_bytes;
 	int no_follow;
+	int commands;
 };
 
 struct trace {
@@ -34,6 +35,7 @@ struct trace {
 	struct model *model;
 	struct output output;
 	int colour;
+	int commands;	     /* device commands have lines, too */
 	int failed;	     /* why nothing more can be written; 0: it can */
 	uint64_t unwritten;  /* lines */
 	struct ev_error why; /* of the failure */
@@ -72,11 +74,27 @@ static void print_line(struct trace *trace, const struct ev_header *event)
 	trace->lines++;
 }
 
+static int hidden_command(const struct trace *trace, const struct ev_command *command)
+{
+	const struct model_device *device = model_device_identity(trace->model, command->device);
+
+	return !trace->commands || command->end == EV_END_OPEN ||
+	       !filter_device(trace->filter, device ? device->name : "");
+}
+
+static int hidden_request(const struct trace *trace, const struct ev_request *request)
+{
+	return request->end == EV_END_OPEN || !filter_request(trace->filter, request);
+}
+
 static int line_event(struct trace *trace, const struct ev_header *event, struct ev_error *why)
 {
-	const struct ev_request *request = (const struct ev_request *)event;
-	int hidden = event->kind == EV_REQUEST &&
-		     (request->end == EV_END_OPEN || !filter_request(trace->filter, request));
+	int hidden = 0;
+
+	if (event->kind == EV_REQUEST)
+		hidden = hidden_request(trace, (const struct ev_request *)event);
+	else if (event->kind == EV_COMMAND)
+		hidden = hidden_command(trace, (const struct ev_command *)event);
 
 	/* Once nothing can be written, a recorder that must stop at once only counts them. */
 	if (event->kind == EV_REQUEST && trace->failed) {
@@ -234,6 +252,7 @@ static int run(const struct command *self, char **argv)
 	if (check_words(&words, &rest, &why))
 		return command_usage(self, &why);
 	trace.filter = &filter;
+	trace.commands = words.commands;
 	trace.model = model_new(NULL);
 	if (!trace.model)
 		return command_fail(&(struct ev_error){ -ENOMEM, "no memory" });
@@ -257,6 +276,8 @@ static const struct option_row options[] = {
 	  "write the lines here; the default is standard output" },
 	{ 0, "duration", "TIME", option_interval, offsetof(struct trace_words, duration_ns),
 	  "end after this time, like 10s" },
+	{ 0, "commands", NULL, option_flag, offsetof(struct trace_words, commands),
+	  "a line for each device command, too: its queue, its time, and who asked" },
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct trace_words, no_follow),
 	  "trace only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct trace_words, buffer_bytes),

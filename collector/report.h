@@ -3,7 +3,8 @@
 #ifndef COLLECTOR_REPORT_H
 #define COLLECTOR_REPORT_H
 /*
- * The report on a recording, in words (report_text.c, report_operations.c, report_requests.c) or as
+ * The report on a recording, in words (report_text.c, report_headline.c, report_operations.c,
+ * report_devices.c, report_requests.c) or as
  * JSON (report_json.c). Both only word what the model says.
  */
 #include "collector/filter.h"
@@ -31,6 +32,11 @@ void report_json(const struct report *report);
 void report_text(const struct report *report);
 
 /* Parts of the text. */
+enum { REPORT_LABEL = 11, REPORT_TEXT_BYTES = 2048 };
+void report_headline(const struct report *report);
+void report_devices(const struct report *report);
+/* Whole percent; 100 only for all of it. */
+int report_percent(uint64_t part, uint64_t whole);
 void report_operations(const struct report *report);
 void report_slowest(const struct report *report);
 void report_open(const struct report *report);

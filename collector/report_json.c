@@ -10,6 +10,7 @@
 
 #include "collector/json.h"
 #include "collector/report.h"
+#include "collector/report_json.h"
 #include "collector/request_text.h"
 #include "event/names.h"
 
@@ -68,24 +69,6 @@ static void write_gauge(struct json *json, const char *key, const struct model_g
 	json_object_end(json);
 }
 
-static void write_histogram(struct json *json, const char *key, const struct histogram *histogram)
-{
-	if (!histogram->count) {
-		json_null(json, key);
-		return;
-	}
-	json_object_line(json, key);
-	json_u64(json, "count", histogram->count);
-	json_u64(json, "min", histogram->min);
-	json_u64(json, "mean", (uint64_t)(histogram_mean(histogram) + 0.5));
-	json_u64(json, "p50", histogram_quantile(histogram, 0.5));
-	json_u64(json, "p90", histogram_quantile(histogram, 0.9));
-	json_u64(json, "p99", histogram_quantile(histogram, 0.99));
-	json_u64(json, "p99_9", histogram_quantile(histogram, 0.999));
-	json_u64(json, "max", histogram->max);
-	json_object_end(json);
-}
-
 static void write_flags(struct json *json, const struct model_queue *queue)
 {
 	json_array_line(json, "flags");
@@ -127,12 +110,13 @@ static void write_stages(struct json *json, const struct model_operation *operat
 	json_object(json, "stages");
 	for (int stage = 0; stage < EV_STAGE_COUNT; stage++)
 		if (operation->stages[stage].time.count)
-			write_histogram(json, ev_stage_name((uint8_t)stage),
-					&operation->stages[stage].time);
+			report_json_histogram(json, ev_stage_name((uint8_t)stage),
+					      &operation->stages[stage].time);
 	json_object_end(json);
 }
 
-static void write_operation(struct json *json, const struct model_operation *operation)
+static void write_operation(struct json *json, const struct report *report,
+			    const struct model_operation *operation)
 {
 	char name[REQUEST_OP_BYTES];
 
@@ -149,47 +133,23 @@ static void write_operation(struct json *json, const struct model_operation *ope
 	json_object_end(json);
 	json_u64(json, "linked", operation->linked);
 	json_u64(json, "shots", operation->shots);
-	write_histogram(json, "latency_ns", &operation->latency);
+	report_json_histogram(json, "latency_ns", &operation->latency);
 	write_stages(json, operation);
+	report_json_places(json, report->model, operation);
 	json_object_end(json);
 }
 
-static void write_device(struct json *json, const struct model_device *device)
+/* What its latency, or its age, is made of. */
+static void write_parts(struct json *json, const struct ev_request *request)
 {
-	static const char *const drivers[] = { [EV_DRIVER_NVME] = "nvme",
-					       [EV_DRIVER_VIRTIO] = "virtio",
-					       [EV_DRIVER_LOOP] = "loop",
-					       [EV_DRIVER_SCSI] = "scsi" };
+	struct model_part parts[EV_STAGE_COUNT];
+	int count = model_parts(request, parts);
 
-	json_object(json, NULL);
-	json_text(json, "name", device->name);
-	json_text(json, "driver",
-		  device->driver < sizeof(drivers) / sizeof(drivers[0]) ? drivers[device->driver]
-									: NULL);
-	json_u64_if(json, "size_bytes", device->size_bytes, device->size_bytes);
-	json_array(json, "queues");
-	for (size_t i = 0; i < device->queue_count; i++) {
-		const struct model_device_queue *queue = &device->queues[i];
-
-		json_object(json, NULL);
-		json_u64(json, "qid", queue->hw_queue);
-		json_null(json, "type"); /* no event says it yet */
-		json_u64(json, "commands", queue->commands);
-		json_u64(json, "errors", queue->errors);
-		json_u64(json, "bytes", queue->bytes);
-		json_object_line(json, "depth");
-		json_u64_if(json, "limit", queue->limit, queue->limit);
-		if (queue->depth.known)
-			json_number(json, "mean", queue->depth.mean);
-		else
-			json_null(json, "mean");
-		json_u64_if(json, "max", queue->depth.known, queue->depth.max);
-		json_object_end(json);
-		write_histogram(json, "latency_ns", &queue->latency);
-		json_object_end(json);
-	}
-	json_array_end(json);
+	json_object_line(json, "stages_ns");
+	for (int i = 0; i < count; i++)
+		json_u64(json, ev_stage_name(parts[i].stage), parts[i].time_ns);
 	json_object_end(json);
+	json_u64_if(json, "reaped_ns", request->reaped_ns, request->reaped_ns);
 }
 
 static void write_request(struct json *json, const struct report *report,
@@ -200,7 +160,7 @@ static void write_request(struct json *json, const struct report *report,
 	char name[REQUEST_OP_BYTES];
 	int ended = request->end != EV_END_OPEN;
 
-	json_object_line(json, NULL);
+	json_object(json, NULL);
 	json_u64(json, "queue", request->queue);
 	json_text(json, "op", request_op_name(name, type, request->op));
 	json_u64(json, "submit_ns", request->submit_ns);
@@ -219,6 +179,8 @@ static void write_request(struct json *json, const struct report *report,
 	/* 64 opaque bits: as a number most JSON readers would round them. */
 	snprintf(name, sizeof(name), "0x%" PRIx64, request->user_data);
 	json_text(json, "user_data", name);
+	write_parts(json, request);
+	report_json_commands(json, report->model, request);
 	json_object_end(json);
 }
 
@@ -275,7 +237,7 @@ static void write_operations(struct json *json, const struct report *report)
 				model_queue_operation(report->model, queue, j);
 
 			if (filter_op(report->filter, operation->op))
-				write_operation(json, operation);
+				write_operation(json, report, operation);
 		}
 	}
 	json_array_end(json);
@@ -298,7 +260,7 @@ void report_json(const struct report *report)
 	json_array(&json, "devices");
 	for (size_t i = 0; i < model_device_count(model); i++)
 		if (filter_device(report->filter, model_device_at(model, i)->name))
-			write_device(&json, model_device_at(model, i));
+			report_json_device(&json, report, model_device_at(model, i));
 	json_array_end(&json);
 	write_requests(&json, report);
 	write_losses(&json, model);

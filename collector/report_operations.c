@@ -136,24 +136,26 @@ static void print_each(const struct report *report)
 	for (size_t i = 0; queues && i < shown; i++) {
 		char comm[64], title[128];
 
-		snprintf(title, sizeof(title), "OPERATIONS OF RING %u, %s[%u]", queues[i]->id,
+		snprintf(title, sizeof(title), "OPERATIONS OF %s %u, %s[%u]",
+			 queue_word(report->model)[0] == 'r' ? "RING" : "QUEUE", queues[i]->id,
 			 escape_name(comm, sizeof(comm), queues[i]->comm), queues[i]->pid);
 		if (queues[i]->operation_count)
 			print_queue(report, queues[i], title);
 	}
 	if (queues && shown < count)
-		printf("\nThe operations of %zu more rings are in the sum above; --all shows "
-		       "each.\n",
-		       count - shown);
+		printf("\nThe operations of %zu more %ss are in the sum above; --all shows each.\n",
+		       count - shown, queue_word(report->model));
 	free(queues);
 }
 
 void report_operations(const struct report *report)
 {
 	size_t count = model_queue_count(report->model);
+	char title[64];
 
-	print_queue(report, model_total(report->model),
-		    count > 1 ? "OPERATIONS, all rings together" : "OPERATIONS");
+	snprintf(title, sizeof(title), count > 1 ? "OPERATIONS, all %ss together" : "OPERATIONS",
+		 queue_word(report->model));
+	print_queue(report, model_total(report->model), title);
 	if (count > 1)
 		print_each(report);
 }

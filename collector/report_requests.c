@@ -3,12 +3,30 @@
 /* Single requests in the report: the slowest that ended and the oldest that did not. */
 #include <stdio.h>
 
+#include "collector/command_text.h"
 #include "collector/report.h"
 #include "collector/request_text.h"
 #include "collector/wrap.h"
 #include "event/units.h"
 
 enum { REQUESTS_SHOWN = 10, LINE_BYTES = 2048 };
+
+/* The commands it waited for, and so the device queue it was in. */
+static void print_commands(const struct report *report, const struct ev_request *request)
+{
+	const struct model_commands *commands = model_commands_of(report->model, request);
+	char text[LINE_BYTES];
+	struct phrase phrase;
+
+	for (size_t i = 0; i < commands->count; i++) {
+		phrase_init(&phrase, text, sizeof(text));
+		phrase_add(&phrase, "- ");
+		command_text_add(&phrase, report->model, &commands->commands[i], 0);
+		wrap_print(stdout, "", 10, text);
+	}
+	if (commands->count < commands->total)
+		printf("          - and %zu more commands\n", commands->total - commands->count);
+}
 
 static void print_request(const struct report *report, const struct ev_request *request)
 {
@@ -25,6 +43,7 @@ static void print_request(const struct report *report, const struct ev_request *
 		phrase_add(&phrase, " at +%s",
 			   ev_units_time(after, request->submit_ns - session->start_ns));
 	wrap_print(stdout, label, 10, text);
+	print_commands(report, request);
 }
 
 typedef const struct ev_request *(*next_fn)(const struct report *, size_t *);

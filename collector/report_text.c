@@ -21,11 +21,10 @@
 #include "event/units.h"
 
 enum {
-	LABEL = 11,
-	TEXT_BYTES = 2048,
+	LABEL = REPORT_LABEL,
+	TEXT_BYTES = REPORT_TEXT_BYTES,
 	QUEUES_SHOWN = 20,
-	QUEUES_DETAILED = 8,
-	DEVICE_QUEUES_SHOWN = 20
+	QUEUES_DETAILED = 8
 };
 
 static void print_session(const struct report *report)
@@ -103,96 +102,6 @@ static void print_losses(const struct model *model)
 	}
 }
 
-/* The stage in which an operation spent most of its time. */
-static int main_stage(const struct model_operation *operation)
-{
-	int longest = 0;
-
-	for (int stage = 1; stage < EV_STAGE_COUNT; stage++)
-		if (operation->stages[stage].time.sum > operation->stages[longest].time.sum)
-			longest = stage;
-	return longest;
-}
-
-/* Of one queue's operations, or of the sum over all queues: the one that took the most time. */
-static const struct model_operation *
-costliest(const struct report *report, const struct model_queue *queue, uint64_t *ret_all_ns)
-{
-	const struct model_operation *most = NULL;
-
-	*ret_all_ns = 0;
-	for (size_t i = 0; i < queue->operation_count; i++) {
-		const struct model_operation *operation =
-			model_queue_operation(report->model, queue, i);
-
-		if (!filter_op(report->filter, operation->op))
-			continue;
-		*ret_all_ns += operation->latency.sum;
-		if (operation->latency.sum && (!most || operation->latency.sum > most->latency.sum))
-			most = operation;
-	}
-	return most;
-}
-
-/* The queue that spent more than half of this operation's time; NULL: no single one did. */
-static const struct model_operation *main_culprit(const struct model *model,
-						  const struct model_operation *summed)
-{
-	for (size_t i = 0; i < model_queue_count(model); i++) {
-		const struct model_queue *queue = model_queue_at(model, i);
-
-		for (size_t j = 0; j < queue->operation_count; j++) {
-			const struct model_operation *own = model_queue_operation(model, queue, j);
-
-			if (own->op == summed->op && own->queue_type == summed->queue_type &&
-			    own->latency.sum > summed->latency.sum / 2)
-				return own;
-		}
-	}
-	return NULL;
-}
-
-/* Whole percent; 100 only for all of it. */
-static int percent(uint64_t part, uint64_t whole)
-{
-	int share = whole ? (int)((double)part / (double)whole * 100 + 0.5) : 0;
-
-	return share == 100 && part < whole ? 99 : share;
-}
-
-static void print_costliest(const struct report *report)
-{
-	char text[TEXT_BYTES], op[REQUEST_OP_BYTES], number[EV_UNITS_TEXT_BYTES];
-	const struct model_operation *most, *own;
-	struct phrase phrase;
-	uint64_t all_ns;
-	int stage;
-
-	most = costliest(report, model_total(report->model), &all_ns);
-	if (!most)
-		return;
-	own = main_culprit(report->model, most);
-	phrase_init(&phrase, text, sizeof(text));
-	if (own)
-		request_text_add_queue(&phrase, report->model, own->queue);
-	else
-		phrase_add(&phrase, "many rings:");
-	most = own ? own : most;
-	phrase_add(&phrase, " %s: %d%% of the time of all requests",
-		   request_op_name(op, most->queue_type, most->op),
-		   percent(most->latency.sum, all_ns));
-	phrase_add(&phrase, ", p50 %s",
-		   ev_units_time(number, histogram_quantile(&most->latency, 0.5)));
-	phrase_add(&phrase, ", p99 %s",
-		   ev_units_time(number, histogram_quantile(&most->latency, 0.99)));
-	stage = main_stage(most);
-	if (stage != EV_STAGE_SUBMITTED)
-		phrase_add(&phrase, "; %d%% of it %s",
-			   percent(most->stages[stage].time.sum, most->latency.sum),
-			   ev_stage_name((uint8_t)stage));
-	wrap_print(stdout, "most time", LABEL, text);
-}
-
 static void print_first_request(const struct report *report, const struct ev_request *request,
 				const char *label)
 {
@@ -241,6 +150,20 @@ static void print_queue(const struct model_queue *queue)
 	printf(" %5s\n", ev_units_count(count, queue->overflows));
 }
 
+/* A queue of Windows has no size, but is of more than one kind. */
+static const char *queue_kind(uint8_t type)
+{
+	static const char *const kinds[] = {
+		[EV_QUEUE_IOCP] = "completion port",
+		[EV_QUEUE_RIO] = "registered I/O",
+		[EV_QUEUE_IORING] = "IoRing",
+		[EV_QUEUE_DIRECT] = "overlapped and synchronous I/O, no completion port known",
+	};
+
+	return type < sizeof(kinds) / sizeof(kinds[0]) && kinds[type] ? kinds[type]
+								      : "kind not known";
+}
+
 static void print_queue_detail(const struct model_queue *queue)
 {
 	char text[TEXT_BYTES], flags[512];
@@ -250,8 +173,10 @@ static void print_queue_detail(const struct model_queue *queue)
 	if (queue->sq_entries)
 		phrase_add(&phrase, "%" PRIu32 " SQ and %" PRIu32 " CQ entries", queue->sq_entries,
 			   queue->cq_entries);
-	else
+	else if (queue->type == EV_QUEUE_IO_URING || !queue->declared)
 		phrase_add(&phrase, "sizes not known");
+	else
+		phrase_add(&phrase, "%s", queue_kind(queue->type));
 	if (queue->flags) {
 		ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
 		for (char *bar = flags; *bar; bar++)
@@ -270,7 +195,8 @@ static void print_queue_detail(const struct model_queue *queue)
 }
 
 /* Queues that are not shown singly, in one line. */
-static void print_rest(const struct model_queue *const *queues, size_t from, size_t count)
+static void print_rest(const char *word, const struct model_queue *const *queues, size_t from,
+		       size_t count)
 {
 	uint64_t submitted = 0, overflows = 0;
 	char number[EV_UNITS_TEXT_BYTES];
@@ -279,7 +205,7 @@ static void print_rest(const struct model_queue *const *queues, size_t from, siz
 		submitted += queues[i]->books.submitted;
 		overflows += queues[i]->overflows;
 	}
-	printf("  and %zu more rings with %s requests", count - from,
+	printf("  and %zu more %ss with %s requests", count - from, word,
 	       ev_units_count(number, submitted));
 	printf(" and %s overflows (--all shows them)\n", ev_units_count(number, overflows));
 }
@@ -292,7 +218,8 @@ static void print_queues(const struct report *report)
 
 	if (!queues)
 		return;
-	printf("\nRINGS (depths: mean/max)\n");
+	printf("\n%s (depths: mean/max)\n",
+	       queue_word(report->model)[0] == 'r' ? "RINGS" : "QUEUES");
 	if (count)
 		printf("%10s %-18s %4s %6s %10s %9s %9s %5s\n", "id", "owner", "fd", "count",
 		       "in flight", "SQ depth", "CQ depth", "over");
@@ -305,52 +232,8 @@ static void print_queues(const struct report *report)
 			print_queue_detail(queues[i]);
 	}
 	if (shown < count)
-		print_rest(queues, shown, count);
+		print_rest(queue_word(report->model), queues, shown, count);
 	free(queues);
-}
-
-static void print_device_queue(const struct model_device *device,
-			       const struct model_device_queue *queue)
-{
-	const struct histogram *latency = &queue->latency;
-	char name[32], text[EV_UNITS_TEXT_BYTES], gauge[32];
-
-	printf("  %-12s %5" PRIu32, escape_name(name, sizeof(name), device->name), queue->hw_queue);
-	printf(" %8s", ev_units_count(text, queue->commands));
-	printf(" %6s", ev_units_count(text, queue->errors));
-	printf(" %7s", ev_units_size(text, queue->bytes));
-	printf(" %10s", gauge_text(gauge, &queue->depth));
-	printf(" %6s",
-	       latency->count ? ev_units_time(text, (uint64_t)histogram_mean(latency)) : "-");
-	printf(" %6s",
-	       latency->count ? ev_units_time(text, histogram_quantile(latency, 0.99)) : "-");
-	printf(" %6s\n", latency->count ? ev_units_time(text, latency->max) : "-");
-}
-
-static void print_devices(const struct report *report)
-{
-	size_t shown = 0, left = 0;
-
-	for (size_t i = 0; i < model_device_count(report->model); i++) {
-		const struct model_device *device = model_device_at(report->model, i);
-
-		if (!filter_device(report->filter, device->name))
-			continue;
-		for (size_t j = 0; j < device->queue_count; j++) {
-			if (!report->all && shown == DEVICE_QUEUES_SHOWN) {
-				left++;
-				continue;
-			}
-			if (!shown++)
-				printf("\nDEVICES (all their commands, whoever asked)\n"
-				       "  %-12s %5s %8s %6s %7s %10s %6s %6s %6s\n",
-				       "name", "queue", "commands", "errors", "bytes", "depth",
-				       "mean", "p99", "max");
-			print_device_queue(device, &device->queues[j]);
-		}
-	}
-	if (left)
-		printf("  and %zu more device queues (--all shows them)\n", left);
 }
 
 void report_text(const struct report *report)
@@ -362,14 +245,14 @@ void report_text(const struct report *report)
 	open = report_next_open(report, &next_open);
 	print_session(report);
 	print_asked(model_session(report->model));
+	report_headline(report);
 	print_books(&model_total(report->model)->books);
 	print_losses(report->model);
-	print_costliest(report);
 	print_first_request(report, slow, "slowest");
 	print_first_request(report, open, "oldest");
 	print_queues(report);
 	report_operations(report);
-	print_devices(report);
+	report_devices(report);
 	report_slowest(report);
 	report_open(report);
 }

@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * Words a request: operation, operands, result, and in angle brackets how long it took, which road
- * the kernel took, and the stage it spent most of its time in when that stage explains it.
+ * the kernel took, and how its time divides into the stages it passed.
  * Unknown is said to be unknown: a request that ended without a completion has no end time, one
  * that is still open has no result.
  */
@@ -13,6 +13,7 @@
 
 #include "collector/escape.h"
 #include "collector/operands.h"
+#include "collector/parts_text.h"
 #include "event/names.h"
 #include "event/units.h"
 
@@ -24,7 +25,7 @@ enum {
 
 static uint8_t type_of(const struct model *model, uint32_t queue)
 {
-	const struct model_queue *found = model_queue_find(model, queue);
+	const struct model_queue *found = model_queue_identity(model, queue);
 
 	return found && found->type ? found->type : EV_QUEUE_IO_URING;
 }
@@ -40,64 +41,26 @@ const char *request_op_name(char name[REQUEST_OP_BYTES], uint8_t queue_type, uin
 	return name;
 }
 
+const char *queue_word(const struct model *model)
+{
+	return model_session(model)->os == EV_OS_WINDOWS ? "queue" : "ring";
+}
+
 void request_text_add_queue(struct phrase *phrase, const struct model *model, uint32_t queue)
 {
-	const struct model_queue *found = model_queue_find(model, queue);
+	const struct model_queue *found = model_queue_identity(model, queue);
 	char comm[256];
 
 	if (!found || !found->pid) {
-		phrase_add(phrase, "?[?] ring:#%" PRIu32, queue);
+		phrase_add(phrase, "?[?] %s:#%" PRIu32, queue_word(model), queue);
 		return;
 	}
 	escape_name(comm, sizeof(comm), found->comm[0] ? found->comm : "?");
-	phrase_add(phrase, "%s[%" PRIu32 "] ring:", comm, found->pid);
+	phrase_add(phrase, "%s[%" PRIu32 "] %s:", comm, found->pid, queue_word(model));
 	if (found->fd >= 0)
 		phrase_add(phrase, "%" PRId32, found->fd);
 	else
 		phrase_add(phrase, "#%" PRIu32, queue);
-}
-
-/* When it reached a stage; 0: it did not. */
-static uint64_t reached_ns(const struct ev_request *request, int stage)
-{
-	return stage == EV_STAGE_SUBMITTED ? request->submit_ns : request->stage_ns[stage - 1];
-}
-
-/* Stages are not always passed in the order of their numbers (poll, then a worker), so the end of
- * one is the nearest later start of another. */
-static uint64_t left_ns(const struct ev_request *request, int stage)
-{
-	uint64_t start_ns = reached_ns(request, stage);
-	uint64_t end_ns = request->h.time_ns;
-
-	for (int other = 0; other < EV_STAGE_COUNT; other++) {
-		uint64_t other_ns = reached_ns(request, other);
-
-		if (other_ns && other_ns < end_ns &&
-		    (other_ns > start_ns || (other_ns == start_ns && other > stage)))
-			end_ns = other_ns;
-	}
-	return end_ns;
-}
-
-enum ev_stage request_longest_stage(const struct ev_request *request, uint64_t *ret_ns)
-{
-	enum ev_stage longest = EV_STAGE_SUBMITTED;
-
-	*ret_ns = 0;
-	for (int stage = 0; stage < EV_STAGE_COUNT; stage++) {
-		uint64_t start_ns = reached_ns(request, stage);
-		uint64_t end_ns;
-
-		if (!start_ns)
-			continue;
-		end_ns = left_ns(request, stage);
-		if (end_ns > start_ns && end_ns - start_ns > *ret_ns) {
-			*ret_ns = end_ns - start_ns;
-			longest = (enum ev_stage)stage;
-		}
-	}
-	return longest;
 }
 
 static void add_error(struct phrase *phrase, int64_t result, int colour)
@@ -144,27 +107,40 @@ static void add_path(struct phrase *phrase, uint32_t path)
 static void add_open(struct phrase *phrase, const struct ev_request *request)
 {
 	char age[EV_UNITS_TEXT_BYTES], stage_age[EV_UNITS_TEXT_BYTES];
-	uint64_t since_ns =
-		request->stage < EV_STAGE_COUNT ? reached_ns(request, request->stage) : 0;
+	uint64_t since_ns = 0;
 
+	if (request->stage == EV_STAGE_SUBMITTED)
+		since_ns = request->submit_ns;
+	else if (request->stage < EV_STAGE_COUNT)
+		since_ns = request->stage_ns[request->stage - 1];
 	phrase_add(phrase, "open %s", ev_units_time(age, request_latency_ns(request)));
 	if (since_ns && since_ns <= request->h.time_ns)
 		phrase_add(phrase, ", %s for %s", ev_stage_name(request->stage),
 			   ev_units_time(stage_age, request->h.time_ns - since_ns));
 }
 
+/* ": queue 3.1 block 0.4 device 8.2 post 0.7" */
+static void add_parts(struct phrase *phrase, const struct ev_request *request)
+{
+	struct model_part parts[EV_STAGE_COUNT];
+	struct part_text texts[EV_STAGE_COUNT];
+	int count = model_parts(request, parts);
+
+	for (int i = 0; i < count; i++)
+		texts[i] = (struct part_text){ parts_text_stage(parts[i].stage), parts[i].time_ns };
+	parts_text_add(phrase, ":", texts, (size_t)count);
+}
+
 static void add_latency(struct phrase *phrase, const struct ev_request *request)
 {
-	uint64_t latency_ns = request_latency_ns(request);
 	char text[EV_UNITS_TEXT_BYTES];
-	enum ev_stage stage;
-	uint64_t stage_ns;
 
-	phrase_add(phrase, "%s", ev_units_time(text, latency_ns));
+	phrase_add(phrase, "%s", ev_units_time(text, request_latency_ns(request)));
 	add_path(phrase, request->path);
-	stage = request_longest_stage(request, &stage_ns);
-	if (stage != EV_STAGE_SUBMITTED && stage_ns >= latency_ns / 2)
-		phrase_add(phrase, ", %s %s", ev_units_time(text, stage_ns), ev_stage_name(stage));
+	add_parts(phrase, request);
+	if (request->reaped_ns > request->h.time_ns)
+		phrase_add(phrase, ", reaped %s later",
+			   ev_units_time(text, request->reaped_ns - request->h.time_ns));
 	if (request->end == EV_END_FAILED)
 		phrase_add(phrase, ", refused before it started");
 	if (request->end == EV_END_OVERFLOWED)

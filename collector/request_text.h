@@ -5,7 +5,7 @@
 /*
  * One request in words, as strace would put it:
  *
- *     READ(3</var/lib/x>, off=8192, len=4096) = 4096 <12.3us worker, 11.9us worker-running>
+ *     READ(3</var/lib/x>, off=8192, len=4096) = 4096 <12.3us worker: submit 0.2 queue 0.2 run 11.9>
  *
  * Used by `trace` for each request and by `report` for the slowest and the open ones.
  */
@@ -22,6 +22,9 @@ void request_text_add(struct phrase *phrase, const struct model *model,
 enum { REQUEST_OP_BYTES = 32 };
 const char *request_op_name(char name[REQUEST_OP_BYTES], uint8_t queue_type, uint16_t op);
 
+/* What a queue is called: "ring", on Windows "queue". */
+const char *queue_word(const struct model *model);
+
 /* Adds "fio[4242] ring:5": owner and queue of an id; the id itself when nobody introduced it. */
 void request_text_add_queue(struct phrase *phrase, const struct model *model, uint32_t queue);
 
@@ -31,8 +34,5 @@ static inline uint64_t request_latency_ns(const struct ev_request *request)
 	return request->h.time_ns > request->submit_ns ? request->h.time_ns - request->submit_ns
 						       : 0;
 }
-
-/* The stage that took longest and how long; EV_STAGE_SUBMITTED counts like any other. */
-enum ev_stage request_longest_stage(const struct ev_request *request, uint64_t *ret_ns);
 
 #endif

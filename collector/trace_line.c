@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "collector/command_text.h"
 #include "collector/escape.h"
 #include "collector/loss_text.h"
 #include "collector/phrase.h"
@@ -54,10 +55,11 @@ static void add_queue(struct phrase *phrase, const struct model *model,
 
 	(void)colour;
 	request_text_add_queue(phrase, model, queue->queue);
-	phrase_add(phrase,
-		   " *** ring %s: id %" PRIu32 ", %" PRIu32 " SQ entries, %" PRIu32 " CQ entries",
-		   queue->created_ns ? "created" : "already there", queue->queue, queue->sq_entries,
-		   queue->cq_entries);
+	phrase_add(phrase, " *** %s %s: id %" PRIu32, queue_word(model),
+		   queue->created_ns ? "created" : "already there", queue->queue);
+	if (queue->sq_entries)
+		phrase_add(phrase, ", %" PRIu32 " SQ entries, %" PRIu32 " CQ entries",
+			   queue->sq_entries, queue->cq_entries);
 	if (queue->flags) {
 		ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
 		phrase_add(phrase, ", %s", flags);
@@ -69,7 +71,7 @@ static void add_queue_end(struct phrase *phrase, const struct model *model,
 {
 	(void)colour;
 	request_text_add_queue(phrase, model, ((const struct ev_queue_end *)event)->queue);
-	phrase_add(phrase, " *** ring closed");
+	phrase_add(phrase, " *** %s closed", queue_word(model));
 }
 
 static void add_request(struct phrase *phrase, const struct model *model,
@@ -147,12 +149,21 @@ static void add_lost(struct phrase *phrase, const struct model *model,
 	phrase_add(phrase, "%s", colour ? "\033[0m" : "");
 }
 
+static void add_command(struct phrase *phrase, const struct model *model,
+			const struct ev_header *event, int colour)
+{
+	const struct ev_command *command = (const struct ev_command *)event;
+
+	command_text_add(phrase, model, command, colour);
+	command_text_add_owner(phrase, model, command);
+}
+
 static void (*const add_kind[])(struct phrase *, const struct model *, const struct ev_header *,
 				int) = {
 	[EV_QUEUE] = add_queue,	      [EV_QUEUE_END] = add_queue_end,
 	[EV_REQUEST] = add_request,   [EV_COMPLETION] = add_completion,
 	[EV_OVERFLOW] = add_overflow, [EV_REGISTER] = add_register,
-	[EV_LOST] = add_lost,
+	[EV_LOST] = add_lost,	      [EV_COMMAND] = add_command,
 };
 
 size_t trace_line(char line[TRACE_LINE_BYTES], const struct model *model,

@@ -168,6 +168,16 @@ const char *ev_stage_name(uint8_t stage)
 	return stage < EV_STAGE_COUNT ? ev_words_stage[stage] : NULL;
 }
 
+const char *ev_command_name(uint8_t op)
+{
+	return ev_words_command[op && op <= EV_COMMAND_OTHER ? op : EV_COMMAND_OTHER];
+}
+
+const char *ev_driver_name(uint8_t driver)
+{
+	return driver <= EV_DRIVER_SCSI ? ev_words_driver[driver] : NULL;
+}
+
 const char *ev_queue_type_name(uint8_t type)
 {
 	return type <= EV_QUEUE_DIRECT ? ev_words_queue_type[type] : NULL;

@@ -39,6 +39,11 @@ const char *ev_register_name(uint32_t op);
 /* "ENOENT" for a Linux errno (positive); NULL when unknown. */
 const char *ev_errno_name(int error);
 
+/* What a device said: "unrecovered read error (media, not to be retried)", "success", or the number
+ * where it has no word. `type`: enum ev_status; 0: only the number is known. Returns `text`. */
+enum { EV_STATUS_TEXT_BYTES = 96 };
+const char *ev_status_text(char text[EV_STATUS_TEXT_BYTES], uint8_t type, uint32_t status);
+
 /* A table of flags; ends with {0, NULL}. */
 struct ev_flag {
 	uint32_t bit;
@@ -53,6 +58,10 @@ int ev_flags_text(const struct ev_flag *table, uint32_t flags, char *text, size_
 
 /* "worker-queued" */
 const char *ev_stage_name(uint8_t stage);
+/* "read", "flush"; "other" for a number without a name. */
+const char *ev_command_name(uint8_t op);
+/* "nvme" */
+const char *ev_driver_name(uint8_t driver);
 /* "io_uring" */
 const char *ev_queue_type_name(uint8_t type);
 /* Where it was lost, why, and what the user can do; empty strings for an unknown loss. */

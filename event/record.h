@@ -354,6 +354,14 @@ enum ev_command_op {
 	EV_COMMAND_OTHER = 7,
 };
 
+/* What COMMAND.status is counted in. */
+enum ev_status {
+	EV_STATUS_BLOCK = 1, /* blk_status_t, which has its own numbers */
+	EV_STATUS_NVME =
+		2, /* NVMe status field without the phase bit: code, type << 8, more, DNR */
+	EV_STATUS_NT = 3,
+};
+
 /* One device command. time_ns is when it ended. request_queue and request_submit_ns name the
  * request it was issued for; both 0: none that could be proved. */
 struct ev_command {

@@ -13,9 +13,11 @@
 
 #include "collector/escape.h"
 #include "collector/json.h"
+#include "collector/parts_text.h"
 #include "collector/phrase.h"
 #include "collector/request_text.h"
 #include "collector/wrap.h"
+#include "event/units.h"
 
 static void names_are_made_safe(void **state)
 {
@@ -131,29 +133,68 @@ static void a_phrase_never_ends_in_half_a_piece(void **state)
 	assert_string_equal(text, "1234");
 }
 
-static void the_longest_stage_is_found(void **state)
+/* Reads back what was printed: the sum of the numbers, in units of the last digit. */
+static unsigned long sum_of_digits(const char *text)
 {
-	struct ev_request request = { .h = { .time_ns = 1000 }, .submit_ns = 100 };
-	uint64_t stage_ns;
+	unsigned long sum = 0, number = 0;
 
-	(void)state;
-	assert_int_equal(request_longest_stage(&request, &stage_ns), EV_STAGE_SUBMITTED);
-	assert_int_equal(stage_ns, 900);
-	/* Polled first, then carried by a worker: the stages are not in the order of their numbers.
-	 */
-	request.stage_ns[EV_STAGE_POLL_ARMED - 1] = 200;
-	request.stage_ns[EV_STAGE_WORKER_QUEUED - 1] = 700;
-	request.stage_ns[EV_STAGE_WORKER_RUNNING - 1] = 800;
-	assert_int_equal(request_longest_stage(&request, &stage_ns), EV_STAGE_POLL_ARMED);
-	assert_int_equal(stage_ns, 500);
-	request.h.time_ns = 1400;
-	assert_int_equal(request_longest_stage(&request, &stage_ns), EV_STAGE_WORKER_RUNNING);
-	assert_int_equal(stage_ns, 600);
-	/* Two stages in the same instant: no time was spent in the earlier one. */
-	request.stage_ns[EV_STAGE_WORKER_QUEUED - 1] = 800;
-	request.h.time_ns = 1401;
-	assert_int_equal(request_longest_stage(&request, &stage_ns), EV_STAGE_WORKER_RUNNING);
-	assert_int_equal(stage_ns, 601);
+	for (; *text; text++) {
+		if (*text >= '0' && *text <= '9')
+			number = number * 10 + (unsigned long)(*text - '0');
+		else if (*text != '.') {
+			sum += number;
+			number = 0;
+		}
+	}
+	return sum + number;
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/* Whatever the parts are: what is shown adds up to what is shown for the whole. */
+static void printed_parts_add_up_to_the_printed_whole(void **unused)
+{
+	uint64_t state = 4711;
+
+	(void)unused;
+	for (int round = 0; round < 100000; round++) {
+		struct part_text parts[9];
+		uint64_t whole_ns = 0, limit = UINT64_C(1) << next_random(&state) % 33;
+		char text[256], whole[EV_UNITS_TEXT_BYTES];
+		size_t count = 1 + next_random(&state) % 9;
+		struct phrase phrase;
+
+		for (size_t i = 0; i < count; i++) {
+			parts[i] = (struct part_text){ "part", next_random(&state) % limit };
+			whole_ns += parts[i].time_ns;
+		}
+		ev_units_time(whole, whole_ns);
+		phrase_init(&phrase, text, sizeof(text));
+		parts_text_add(&phrase, ":", parts, count);
+		if (text[0] && whole_ns < UINT64_C(59500000000))
+			assert_int_equal(sum_of_digits(text), sum_of_digits(whole));
+	}
+}
+
+static void parts_of_nothing_and_of_one_are_not_listed(void **unused)
+{
+	const struct part_text parts[] = { { "submit", 12400 }, { "queue", 3 }, { "run", 100 } };
+	struct phrase phrase;
+	char text[64];
+
+	(void)unused;
+	phrase_init(&phrase, text, sizeof(text));
+	parts_text_add(&phrase, ":", parts, 2); /* 0.003 of 12.4us is nothing that shows */
+	parts_text_add(&phrase, ":", NULL, 0);
+	assert_string_equal(text, "");
+	parts_text_add(&phrase, ":", parts, 3); /* 12.503us, shown as 12.5us */
+	assert_string_equal(text, ": submit 12.4 run 0.1");
 }
 
 static void an_unknown_operation_has_a_number(void **state)
@@ -173,7 +214,8 @@ int main(void)
 		cmocka_unit_test(json_is_as_asked),
 		cmocka_unit_test(lines_stay_within_80_columns),
 		cmocka_unit_test(a_phrase_never_ends_in_half_a_piece),
-		cmocka_unit_test(the_longest_stage_is_found),
+		cmocka_unit_test(printed_parts_add_up_to_the_printed_whole),
+		cmocka_unit_test(parts_of_nothing_and_of_one_are_not_listed),
 		cmocka_unit_test(an_unknown_operation_has_a_number),
 	};
 

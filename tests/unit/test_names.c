@@ -127,9 +127,47 @@ static void stages_and_types(void **unused)
 	assert_string_equal(ev_queue_type_name(EV_QUEUE_IO_URING), "io_uring");
 	assert_null(ev_queue_type_name(0));
 	assert_null(ev_queue_type_name(200));
+	assert_string_equal(ev_command_name(EV_COMMAND_FLUSH), "flush");
+	assert_string_equal(ev_command_name(200), "other");
+	assert_string_equal(ev_driver_name(EV_DRIVER_NVME), "nvme");
+	assert_null(ev_driver_name(200));
 	assert_string_equal(ev_register_name(12), "REGISTER_ENABLE_RINGS");
 	assert_string_equal(ev_register_name(33), "REGISTER_RESIZE_RINGS");
 	assert_null(ev_register_name(1000));
+}
+
+static void what_a_device_answers(void **unused)
+{
+	static const struct {
+		uint32_t status;
+		uint8_t type;
+		const char *text;
+	} cases[] = {
+		{ 0, 0, "success" },
+		{ 0x281, 0, "status 0x281" },
+		{ 0, EV_STATUS_NVME, "success" },
+		{ 0x4000, EV_STATUS_NVME, "success" }, /* flags alone are no error */
+		{ 0x281, EV_STATUS_NVME, "unrecovered read error (media)" },
+		{ 0x4281, EV_STATUS_NVME, "unrecovered read error (media, not to be retried)" },
+		{ 0x2002, EV_STATUS_NVME, "invalid field (generic)" },
+		{ 0x1bc, EV_STATUS_NVME,
+		  "write is not at the zone's write pointer (command specific)" },
+		{ 0x371, EV_STATUS_NVME, "aborted by the host (path)" },
+		{ 0x0fe, EV_STATUS_NVME, "vendor's code 0xfe (generic)" },
+		{ 0x399, EV_STATUS_NVME, "code 0x99 (path)" },
+		{ 0x701, EV_STATUS_NVME, "code 0x01 (vendor)" },
+		{ 10, EV_STATUS_BLOCK, "I/O error" },
+		{ 2, EV_STATUS_BLOCK, "timeout" },
+		{ 99, EV_STATUS_BLOCK, "status 0x63" },
+		{ 0xc0000185, EV_STATUS_NT, "I/O device error" },
+		{ 0xdeadbeef, EV_STATUS_NT, "status 0xdeadbeef" },
+	};
+	char text[EV_STATUS_TEXT_BYTES];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(ev_status_text(text, cases[i].type, cases[i].status),
+				    cases[i].text);
 }
 
 int main(void)
@@ -142,6 +180,7 @@ int main(void)
 		cmocka_unit_test(flags_in_words),
 		cmocka_unit_test(every_loss_is_explained),
 		cmocka_unit_test(stages_and_types),
+		cmocka_unit_test(what_a_device_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

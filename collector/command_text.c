@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * A device command in words. What it waited for in the block layer and what the device took stand
+ * apart, so that a slow device and a full queue are told apart at a glance.
+ */
+#include "collector/command_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "collector/escape.h"
+#include "collector/parts_text.h"
+#include "collector/request_text.h"
+#include "event/units.h"
+
+enum { MINOR_BITS = 20 };
+
+const char *device_name_text(char name[DEVICE_NAME_BYTES], const struct model *model,
+			     uint32_t device)
+{
+	const struct model_device *known = model_device_identity(model, device);
+
+	if (known && known->name[0])
+		escape_name(name, DEVICE_NAME_BYTES, known->name);
+	else
+		snprintf(name, DEVICE_NAME_BYTES, "device %" PRIu32 ":%" PRIu32,
+			 device >> MINOR_BITS, device & ((1u << MINOR_BITS) - 1));
+	return name;
+}
+
+/* Drivers of one system answer in numbers of its own. */
+static uint8_t status_type(const struct model *model, const struct model_device *device)
+{
+	if (model_session(model)->os == EV_OS_WINDOWS)
+		return 0;
+	return device && device->driver == EV_DRIVER_NVME ? EV_STATUS_NVME : EV_STATUS_BLOCK;
+}
+
+const char *command_status_text(char text[EV_STATUS_TEXT_BYTES], const struct model *model,
+				const struct model_device *device, uint32_t status)
+{
+	return ev_status_text(text, status_type(model, device), status);
+}
+
+static void add_result(struct phrase *phrase, const struct model *model,
+		       const struct ev_command *command, int colour)
+{
+	const struct model_device *device = model_device_identity(model, command->device);
+	char status[EV_STATUS_TEXT_BYTES];
+
+	if (command->end == EV_END_OPEN)
+		phrase_add(phrase, " = ?");
+	else if (!command->status)
+		phrase_add(phrase, " = 0");
+	else
+		phrase_add(phrase, " = %s%s%s", colour ? "\033[31m" : "",
+			   command_status_text(status, model, device, command->status),
+			   colour ? "\033[0m" : "");
+}
+
+static void add_times(struct phrase *phrase, const struct ev_command *command)
+{
+	uint64_t begin_ns = command->queued_ns ? command->queued_ns : command->issue_ns;
+	char text[EV_UNITS_TEXT_BYTES];
+	struct part_text parts[2];
+
+	if (!command->issue_ns || begin_ns > command->issue_ns ||
+	    command->issue_ns > command->h.time_ns) {
+		phrase_add(phrase, " <not known how long>");
+		return;
+	}
+	parts[0] = (struct part_text){ "block", command->issue_ns - begin_ns };
+	parts[1] = (struct part_text){ "device", command->h.time_ns - command->issue_ns };
+	phrase_add(phrase, " <%s%s", command->end == EV_END_OPEN ? "open " : "",
+		   ev_units_time(text, command->h.time_ns - begin_ns));
+	parts_text_add(phrase, ":", parts, 2);
+	phrase_add(phrase, ">");
+}
+
+void command_text_add(struct phrase *phrase, const struct model *model,
+		      const struct ev_command *command, int colour)
+{
+	char name[DEVICE_NAME_BYTES];
+
+	phrase_add(phrase, "%s queue %" PRIu32 " %s(",
+		   device_name_text(name, model, command->device), command->hw_queue,
+		   ev_command_name(command->op));
+	if (command->op == EV_COMMAND_PASSTHROUGH || command->op == EV_COMMAND_ADMIN)
+		phrase_add(phrase, "opcode=0x%02x", command->opcode);
+	else if (command->op != EV_COMMAND_FLUSH)
+		phrase_add(phrase, "off=%" PRIu64 ", len=%" PRIu32, command->offset_bytes,
+			   command->length_bytes);
+	if (command->command_id)
+		phrase_add(phrase, "%sid=%" PRIu32, command->op == EV_COMMAND_FLUSH ? "" : ", ",
+			   command->command_id);
+	phrase_add(phrase, ")");
+	add_result(phrase, model, command, colour);
+	add_times(phrase, command);
+	if (command->depth)
+		phrase_add(phrase, ", depth %" PRIu32, command->depth);
+	if (command->requeues)
+		phrase_add(phrase, ", requeues %u", command->requeues);
+}
+
+void command_text_add_owner(struct phrase *phrase, const struct model *model,
+			    const struct ev_command *command)
+{
+	if (command->request_submit_ns) {
+		phrase_add(phrase, "; for ");
+		request_text_add_queue(phrase, model, command->request_queue);
+		return;
+	}
+	phrase_add(phrase, "; no request known");
+	if (command->pid)
+		phrase_add(phrase, ", by process %" PRIu32, command->pid);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Devices and their hardware queues. Two times stand side by side: how long commands were with the
+ * device, and how long they waited for it in the block layer; which of the two is long says whether
+ * the device is slow or too much is asked of it. Below stands who asked and what failed.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "collector/command_text.h"
+#include "collector/escape.h"
+#include "collector/phrase.h"
+#include "collector/report.h"
+#include "collector/wrap.h"
+#include "event/names.h"
+#include "event/units.h"
+
+enum { QUEUES_SHOWN = 20, DETAIL_INDENT = 4 };
+
+static void print_times(const struct histogram *histogram, const double *quantiles, int count)
+{
+	char text[EV_UNITS_TEXT_BYTES];
+
+	for (int i = 0; i < count; i++)
+		printf(" %6s",
+		       histogram->count
+			       ? ev_units_time(text, histogram_quantile(histogram, quantiles[i]))
+			       : "-");
+}
+
+/* "12.3/64/1023": mean, maximum, limit. */
+static const char *depth_text(char text[64], const struct model_device_queue *queue)
+{
+	char max[EV_UNITS_TEXT_BYTES], limit[EV_UNITS_TEXT_BYTES];
+
+	ev_units_count(limit, queue->limit);
+	if (!queue->depth.known)
+		snprintf(text, 64, "-/-/%s", queue->limit ? limit : "-");
+	else
+		snprintf(text, 64,
+			 queue->depth.mean < 9.995   ? "%.2f/%s/%s"
+			 : queue->depth.mean < 99.95 ? "%.1f/%s/%s"
+						     : "%.0f/%s/%s",
+			 queue->depth.mean, ev_units_count(max, queue->depth.max),
+			 queue->limit ? limit : "-");
+	return text;
+}
+
+static void print_queue(const struct model_device_queue *queue)
+{
+	static const double service[] = { 0.5, 0.99, 1 };
+	char text[EV_UNITS_TEXT_BYTES], depth[64];
+
+	printf("  %5" PRIu32 " %6s", queue->hw_queue, ev_units_count(text, queue->commands));
+	printf(" %5s", ev_units_count(text, queue->errors));
+	printf(" %7s", ev_units_size(text, queue->bytes));
+	printf(" %14s", depth_text(depth, queue));
+	print_times(&queue->latency, service, 3);
+	print_times(&queue->queueing, service, 2);
+	printf("\n");
+}
+
+/* "read 900 4.00Mi" */
+static void add_op(struct phrase *phrase, uint8_t op, const struct model_command_count *count)
+{
+	char number[EV_UNITS_TEXT_BYTES];
+
+	if (!count->count)
+		return;
+	phrase_separate(phrase, 0, ", ");
+	phrase_add(phrase, "%s %s", ev_command_name(op), ev_units_count(number, count->count));
+	if (count->bytes)
+		phrase_add(phrase, " (%s)", ev_units_size(number, count->bytes));
+}
+
+static void add_statuses(struct phrase *phrase, const struct model *model,
+			 const struct model_device *device, const struct model_device_queue *queue)
+{
+	char text[EV_STATUS_TEXT_BYTES];
+
+	for (uint32_t i = 0; i < queue->status_count; i++)
+		phrase_add(phrase, "%s%" PRIu64 " %s",
+			   i ? ", " : "; failed: ", queue->statuses[i].count,
+			   command_status_text(text, model, device, queue->statuses[i].status));
+}
+
+/* What the commands were, for whom, and what failed. */
+static void print_detail(const struct report *report, const struct model_device *device,
+			 const struct model_device_queue *queue)
+{
+	char text[REPORT_TEXT_BYTES];
+	struct phrase phrase;
+	int share;
+
+	if (!queue->recorded)
+		return;
+	phrase_init(&phrase, text, sizeof(text));
+	for (uint8_t op = 0; op < MODEL_COMMAND_OPS; op++)
+		add_op(&phrase, op, &queue->ops[op]);
+	share = report_percent(queue->recorded - queue->unlinked, queue->recorded);
+	if (queue->unlinked)
+		phrase_add(&phrase, "; %d%% for known requests", share);
+	else
+		phrase_add(&phrase, "; all for known requests");
+	if (queue->requeues)
+		phrase_add(&phrase, "; requeues %" PRIu64, queue->requeues);
+	add_statuses(&phrase, report->model, device, queue);
+	wrap_print(stdout, "", DETAIL_INDENT, text);
+}
+
+static void print_device(const struct report *report, const struct model_device *device)
+{
+	char name[DEVICE_NAME_BYTES], size[EV_UNITS_TEXT_BYTES];
+	size_t count = device->queue_count;
+	size_t shown = report->all || count <= QUEUES_SHOWN ? count : QUEUES_SHOWN;
+
+	printf("%s", device_name_text(name, report->model, device->device));
+	if (device->driver)
+		printf(", %s", ev_driver_name(device->driver));
+	if (device->size_bytes)
+		printf(", %s", ev_units_size(size, device->size_bytes));
+	printf("\n");
+	if (!count)
+		printf("  no command ended\n");
+	for (size_t i = 0; i < shown; i++) {
+		print_queue(&device->queues[i]);
+		print_detail(report, device, &device->queues[i]);
+	}
+	if (shown < count)
+		printf("  and %zu more queues (--all shows them)\n", count - shown);
+}
+
+/* A device that did nothing is of interest to whoever asked for all, or for it. */
+static int is_shown(const struct report *report, const struct model_device *device)
+{
+	uint64_t commands = 0;
+
+	for (size_t i = 0; i < device->queue_count; i++)
+		commands += device->queues[i].commands + device->queues[i].depth.now;
+	return filter_device(report->filter, device->name) &&
+	       (commands || report->all || report->filter->device_count);
+}
+
+void report_devices(const struct report *report)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < model_device_count(report->model); i++) {
+		const struct model_device *device = model_device_at(report->model, i);
+
+		if (!is_shown(report, device))
+			continue;
+		if (!shown++)
+			printf("\nDEVICES (all their commands, whoever asked; depth: "
+			       "mean/max/limit)\n"
+			       "%43s-- with device --- -- waited ---\n"
+			       "  %5s %6s %5s %7s %14s %6s %6s %6s %6s %6s\n",
+			       "", "queue", "count", "errs", "bytes", "depth", "p50", "p99", "max",
+			       "p50", "p99");
+		print_device(report, device);
+	}
+}
