@@ -132,16 +132,3 @@ void parts_text_add(struct phrase *phrase, const char *before, const struct part
 			phrase_add(phrase, "%s", ev_units_time(text, parts[i].time_ns));
 	}
 }
-
-const char *parts_text_stage(uint8_t stage)
-{
-	static const char *const words[EV_STAGE_COUNT] = {
-		[EV_STAGE_SUBMITTED] = "submit",    [EV_STAGE_DEFERRED] = "drain",
-		[EV_STAGE_WORKER_QUEUED] = "queue", [EV_STAGE_WORKER_RUNNING] = "run",
-		[EV_STAGE_POLL_ARMED] = "poll",	    [EV_STAGE_POLL_WOKEN] = "wake",
-		[EV_STAGE_BLOCK_QUEUED] = "block",  [EV_STAGE_DEVICE] = "device",
-		[EV_STAGE_DEVICE_DONE] = "post",
-	};
-
-	return stage < EV_STAGE_COUNT ? words[stage] : "?";
-}

@@ -21,7 +21,4 @@ struct part_text {
 void parts_text_add(struct phrase *phrase, const char *before, const struct part_text *parts,
 		    size_t count);
 
-/* The short word for a stage: "queue" for worker-queued. */
-const char *parts_text_stage(uint8_t stage);
-
 #endif

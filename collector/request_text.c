@@ -127,7 +127,7 @@ static void add_parts(struct phrase *phrase, const struct ev_request *request)
 	int count = model_parts(request, parts);
 
 	for (int i = 0; i < count; i++)
-		texts[i] = (struct part_text){ parts_text_stage(parts[i].stage), parts[i].time_ns };
+		texts[i] = (struct part_text){ ev_stage_word(parts[i].stage), parts[i].time_ns };
 	parts_text_add(phrase, ":", texts, (size_t)count);
 }
 

@@ -168,6 +168,19 @@ const char *ev_stage_name(uint8_t stage)
 	return stage < EV_STAGE_COUNT ? ev_words_stage[stage] : NULL;
 }
 
+const char *ev_stage_word(uint8_t stage)
+{
+	static const char *const words[] = {
+		[EV_STAGE_SUBMITTED] = "submit",    [EV_STAGE_DEFERRED] = "drain",
+		[EV_STAGE_WORKER_QUEUED] = "queue", [EV_STAGE_WORKER_RUNNING] = "run",
+		[EV_STAGE_POLL_ARMED] = "poll",	    [EV_STAGE_POLL_WOKEN] = "wake",
+		[EV_STAGE_BLOCK_QUEUED] = "block",  [EV_STAGE_DEVICE] = "device",
+		[EV_STAGE_DEVICE_DONE] = "post",
+	};
+
+	return stage < EV_STAGE_COUNT ? words[stage] : NULL;
+}
+
 const char *ev_command_name(uint8_t op)
 {
 	return ev_words_command[op && op <= EV_COMMAND_OTHER ? op : EV_COMMAND_OTHER];

@@ -58,6 +58,8 @@ int ev_flags_text(const struct ev_flag *table, uint32_t flags, char *text, size_
 
 /* "worker-queued" */
 const char *ev_stage_name(uint8_t stage);
+/* The same in one short word, for where many stand in a line: "queue". */
+const char *ev_stage_word(uint8_t stage);
 /* "read", "flush"; "other" for a number without a name. */
 const char *ev_command_name(uint8_t op);
 /* "nvme" */

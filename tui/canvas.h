@@ -26,6 +26,10 @@ enum tui_style {
 	TUI_KEY_LABEL,
 	TUI_GRAPH, /* levels over time */
 	TUI_GRAPH_OTHER,
+	TUI_HEAT_LOW, /* a heat map, from few to many */
+	TUI_HEAT_SOME,
+	TUI_HEAT_MANY,
+	TUI_HEAT_MOST,
 	TUI_STYLE_COUNT,
 };
 /* With the style of a field: its text stands at the right end. */

@@ -194,13 +194,15 @@ static void draw_tabs(struct tui_screen *screen, const struct tui_area *area, in
 {
 	int column = 0;
 
+	int current = screen->view == TUI_VIEW_DEVICE_QUEUE ? TUI_VIEW_DEVICES : screen->view;
+
 	for (int i = TUI_VIEW_RINGS; i < TUI_VIEW_HELP; i++) {
-		int brief = area->columns < 66 && i != screen->view;
+		int brief = area->columns < 66 && i != current;
 		int start = column;
 
 		column = tui_canvas_format(area, row, column, TUI_NORMAL, brief ? " %d" : " %d %s",
 					   i - TUI_VIEW_RINGS + 1, tui_views[i].name);
-		if (i == screen->view)
+		if (i == current)
 			tui_canvas_paint(area, row, start, column + 1 - start, TUI_TAB_CURRENT);
 		tui_screen_hit(screen, area, row, start, column - start, '1' + i - TUI_VIEW_RINGS);
 		column++;
@@ -255,8 +257,8 @@ static int draw_prompt(const struct tui_screen *screen, const struct tui_area *a
 
 static void draw_keys(struct tui_screen *screen, const struct tui_area *area, int row)
 {
-	enum where { ALWAYS, TABLES, RINGS, RECORDINGS };
-	static const struct {
+	enum where { ALWAYS, TABLES, ENTERED, REQUESTS, RECORDINGS };
+	const struct {
 		const char *key;
 		const char *label;
 		int code; /* what a click means; 0: nothing */
@@ -267,7 +269,8 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 		{ "F4", "Filter", TUI_KEY_F0 + 4, TABLES },
 		{ "F6", "SortBy", TUI_KEY_F0 + 6, TABLES },
 		{ "F10", "Quit", TUI_KEY_F0 + 10, ALWAYS },
-		{ "Enter", "Ring", TUI_KEY_ENTER, RINGS },
+		{ "Enter", tui_views[screen->view].enter, TUI_KEY_ENTER, ENTERED },
+		{ "d", "Device", 'd', REQUESTS },
 		{ "Space", "Pause", ' ', ALWAYS },
 		{ "←→", "Seek", 0, RECORDINGS },
 		{ ",.", "Step", 0, RECORDINGS },
@@ -277,17 +280,20 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 	const int shown[] = {
 		[ALWAYS] = 1,
 		[TABLES] = tui_views[screen->view].table != NULL,
-		[RINGS] = tui_views[screen->view].key != NULL &&
-			  tui_views[screen->view].table != NULL,
+		[ENTERED] = tui_views[screen->view].enter != NULL,
+		[REQUESTS] = screen->view == TUI_VIEW_REQUESTS,
 		[RECORDINGS] = tui_feed_status(screen->feed)->recording,
 	};
 	int column = 0;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		int start = column;
-		int width = tui_canvas_width(keys[i].key) + tui_canvas_width(keys[i].label) + 1;
+		int width;
 
-		if (!shown[keys[i].where] || column + width > area->columns + 1)
+		if (!shown[keys[i].where])
+			continue;
+		width = tui_canvas_width(keys[i].key) + tui_canvas_width(keys[i].label) + 1;
+		if (column + width > area->columns + 1)
 			continue;
 		column = tui_canvas_text(area, row, column, TUI_KEY, keys[i].key);
 		column = tui_canvas_text(area, row, column, TUI_KEY_LABEL, keys[i].label);

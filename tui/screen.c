@@ -16,16 +16,19 @@
 #include <string.h>
 
 const struct tui_view tui_views[TUI_VIEW_COUNT] = {
-	[TUI_VIEW_RINGS] = { "Rings", tui_rings_table, tui_rings_draw, tui_rings_key, NULL },
-	[TUI_VIEW_RING] = { "Ring", tui_ring_table, tui_ring_draw, NULL, NULL },
+	[TUI_VIEW_RINGS] = { "Rings", tui_rings_table, tui_rings_draw, tui_rings_key, NULL,
+			     "Ring" },
+	[TUI_VIEW_RING] = { "Ring", tui_ring_table, tui_ring_draw, NULL, NULL, NULL },
 	[TUI_VIEW_OPERATIONS] = { "Operations", tui_operations_table, tui_operations_draw, NULL,
-				  NULL },
+				  NULL, NULL },
 	[TUI_VIEW_REQUESTS] = { "Requests", tui_requests_table, tui_requests_draw, tui_requests_key,
-				NULL },
-	[TUI_VIEW_DEVICES] = { "Devices", tui_devices_table, tui_devices_draw, NULL,
-			       tui_devices_gather },
-	[TUI_VIEW_LOSSES] = { "Losses", NULL, tui_losses_draw, tui_losses_key, NULL },
-	[TUI_VIEW_HELP] = { "Help", NULL, tui_help_draw, tui_help_key, NULL },
+				NULL, "Ring" },
+	[TUI_VIEW_DEVICES] = { "Devices", tui_devices_table, tui_devices_draw, tui_devices_key,
+			       tui_devices_gather, "Queue" },
+	[TUI_VIEW_LOSSES] = { "Losses", NULL, tui_losses_draw, tui_losses_key, NULL, NULL },
+	[TUI_VIEW_HELP] = { "Help", NULL, tui_help_draw, tui_help_key, NULL, NULL },
+	[TUI_VIEW_DEVICE_QUEUE] = { "Device queue", tui_device_queue_table, tui_device_queue_draw,
+				    tui_device_queue_keys, NULL, "Request" },
 };
 
 void tui_screen_init(struct tui_screen *screen, struct tui_feed *feed, uint64_t interval_ns)
@@ -39,6 +42,7 @@ void tui_screen_init(struct tui_screen *screen, struct tui_feed *feed, uint64_t 
 	tui_table_init(&screen->open, &tui_open_class);
 	tui_table_init(&screen->slow, &tui_slow_class);
 	tui_table_init(&screen->devices, &tui_devices_class);
+	tui_table_init(&screen->commands, &tui_device_queue_class);
 }
 
 void tui_screen_done(struct tui_screen *screen)
@@ -49,6 +53,7 @@ void tui_screen_done(struct tui_screen *screen)
 	tui_table_done(&screen->open);
 	tui_table_done(&screen->slow);
 	tui_table_done(&screen->devices);
+	tui_table_done(&screen->commands);
 	free(screen->device_rows);
 }
 
@@ -96,12 +101,14 @@ static void ask_for_detail(struct tui_screen *screen)
 	screen->detailed = wanted;
 }
 
-static void show(struct tui_screen *screen, int view)
+void tui_screen_show(struct tui_screen *screen, int view)
 {
 	if (view != screen->view && screen->view != TUI_VIEW_HELP)
 		screen->view_before = screen->view;
 	screen->view = view;
 	screen->scrolled = 0;
+	screen->from_device_queue = 0;
+	screen->wanted_queue = 0;
 	if (view == TUI_VIEW_RING && screen->ring == 0) {
 		const struct model_queue *queue;
 
@@ -115,19 +122,37 @@ static void show(struct tui_screen *screen, int view)
 void tui_screen_open_ring(struct tui_screen *screen, uint32_t ring)
 {
 	screen->ring = ring;
-	show(screen, TUI_VIEW_RING);
+	tui_screen_show(screen, TUI_VIEW_RING);
 }
 
-static void back(struct tui_screen *screen)
+void tui_screen_open_device_queue(struct tui_screen *screen, uint32_t device, uint32_t hw_queue,
+				  const struct ev_command *command)
+{
+	screen->device = device;
+	screen->device_queue = hw_queue;
+	screen->device_from = screen->view;
+	screen->commands.selected = screen->commands.top = 0;
+	screen->commands.chosen = command != NULL;
+	screen->commands.filter[0] = '\0';
+	if (command)
+		screen->commands.selected_key = tui_device_queue_key(command);
+	tui_screen_show(screen, TUI_VIEW_DEVICE_QUEUE);
+}
+
+void tui_screen_back(struct tui_screen *screen)
 {
 	struct tui_table *table = table_of(screen);
 
 	if (table && table->filter[0])
 		table->filter[0] = '\0';
 	else if (screen->view == TUI_VIEW_HELP)
-		show(screen, screen->view_before);
+		tui_screen_show(screen, screen->view_before);
+	else if (screen->view == TUI_VIEW_DEVICE_QUEUE)
+		tui_screen_show(screen, screen->device_from);
+	else if (screen->view == TUI_VIEW_REQUESTS && screen->from_device_queue)
+		tui_screen_show(screen, TUI_VIEW_DEVICE_QUEUE);
 	else
-		show(screen, TUI_VIEW_RINGS);
+		tui_screen_show(screen, TUI_VIEW_RINGS);
 }
 
 /* The menu of columns, drawn over the left of the view, as htop does. */
@@ -284,12 +309,14 @@ static void key_prompt(struct tui_screen *screen, int key)
 
 static int key_view(struct tui_screen *screen, int key)
 {
+	int numbered = screen->view == TUI_VIEW_DEVICE_QUEUE ? TUI_VIEW_DEVICES : screen->view;
+
 	switch (key) {
 	case TUI_KEY_TAB:
-		show(screen, screen->view < TUI_VIEW_LOSSES ? screen->view + 1 : TUI_VIEW_RINGS);
+		tui_screen_show(screen, numbered < TUI_VIEW_LOSSES ? numbered + 1 : TUI_VIEW_RINGS);
 		return 1;
 	case TUI_KEY_BACK_TAB:
-		show(screen, screen->view > TUI_VIEW_RINGS ? screen->view - 1 : TUI_VIEW_LOSSES);
+		tui_screen_show(screen, numbered > TUI_VIEW_RINGS ? numbered - 1 : TUI_VIEW_LOSSES);
 		return 1;
 	case '1':
 	case '2':
@@ -297,16 +324,17 @@ static int key_view(struct tui_screen *screen, int key)
 	case '4':
 	case '5':
 	case '6':
-		show(screen, TUI_VIEW_RINGS + key - '1');
+		tui_screen_show(screen, TUI_VIEW_RINGS + key - '1');
 		return 1;
 	case '?':
 	case 'h':
 	case TUI_KEY_F0 + 1:
-		show(screen, screen->view == TUI_VIEW_HELP ? screen->view_before : TUI_VIEW_HELP);
+		tui_screen_show(screen, screen->view == TUI_VIEW_HELP ? screen->view_before
+								      : TUI_VIEW_HELP);
 		return 1;
 	case TUI_KEY_ESCAPE:
 	case TUI_KEY_BACKSPACE:
-		back(screen);
+		tui_screen_back(screen);
 		return 1;
 	default:
 		return 0;

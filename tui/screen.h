@@ -7,6 +7,7 @@
  */
 #include <stdint.h>
 
+#include "event/names.h"
 #include "model/model.h"
 #include "tui/canvas.h"
 #include "tui/feed.h"
@@ -21,6 +22,7 @@ enum tui_view_id {
 	TUI_VIEW_DEVICES,
 	TUI_VIEW_LOSSES,
 	TUI_VIEW_HELP,
+	TUI_VIEW_DEVICE_QUEUE, /* has no number: Enter on a queue of the devices leads there */
 	TUI_VIEW_COUNT,
 };
 
@@ -59,6 +61,11 @@ struct tui_screen {
 
 	int view; /* enum tui_view_id */
 	int view_before;
+	int device_from;       /* the view that led to the device queue */
+	int from_device_queue; /* a command's request is looked at: b leads back to its queue */
+	uint32_t wanted_queue; /* the request that was asked for and is not listed; 0: none */
+	uint32_t device;       /* in the view of one device queue */
+	uint32_t device_queue;
 	uint32_t ring;	   /* in the view of one ring; 0: none chosen yet */
 	uint32_t detailed; /* the ring whose requests the collector was asked for */
 	int whole;	   /* rates and percentiles of the whole session, not the last interval */
@@ -78,6 +85,7 @@ struct tui_screen {
 	struct tui_table open;
 	struct tui_table slow;
 	struct tui_table devices;
+	struct tui_table commands;	    /* of one device queue */
 	struct tui_device_row *device_rows; /* owned */
 	size_t device_row_count;
 	int scrolled; /* lines, in help and losses */
@@ -107,6 +115,7 @@ struct tui_view {
 	/* Makes the items of its table anew, before they are collected. NULL: the model has them.
 	 */
 	void (*gather)(struct tui_screen *screen);
+	const char *enter; /* where Enter leads to, one word; NULL: nowhere */
 };
 extern const struct tui_view tui_views[TUI_VIEW_COUNT];
 
@@ -119,11 +128,19 @@ void tui_screen_hit(struct tui_screen *screen, const struct tui_area *area, int 
 		    int width, int key);
 /* Opens a ring's view. */
 void tui_screen_open_ring(struct tui_screen *screen, uint32_t ring);
+/* Opens a device queue's view; `command` is selected in it, when it is not NULL. */
+void tui_screen_open_device_queue(struct tui_screen *screen, uint32_t device, uint32_t hw_queue,
+				  const struct ev_command *command);
+void tui_screen_show(struct tui_screen *screen, int view);
+/* To where one came from. */
+void tui_screen_back(struct tui_screen *screen);
 
 /* Names of things, the same everywhere. */
 void tui_name_owner(const struct model_queue *queue, char *text, size_t text_bytes);
 void tui_name_queue(uint32_t queue, char *text, size_t text_bytes);
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes);
+const char *tui_status_text(const struct model *model, const struct ev_command *command,
+			    char text[EV_STATUS_TEXT_BYTES]);
 /* Fields that several views show the same way. */
 void tui_field_count(struct tui_field *field, uint64_t count);
 void tui_field_ns(struct tui_field *field, uint64_t ns); /* 0: nothing was measured */
@@ -151,11 +168,21 @@ extern const struct tui_table_class tui_slow_class;
 struct tui_table *tui_requests_table(struct tui_screen *screen);
 void tui_requests_draw(struct tui_screen *screen, const struct tui_area *area);
 int tui_requests_key(struct tui_screen *screen, int key);
+/* Opens the view on this request; it says so when the request is on none of its lists. */
+void tui_requests_open(struct tui_screen *screen, uint32_t queue, uint64_t submit_ns);
 /* view_devices.c */
 extern const struct tui_table_class tui_devices_class;
 struct tui_table *tui_devices_table(struct tui_screen *screen);
 void tui_devices_gather(struct tui_screen *screen);
 void tui_devices_draw(struct tui_screen *screen, const struct tui_area *area);
+int tui_devices_key(struct tui_screen *screen, int key);
+/* view_device_queue.c */
+extern const struct tui_table_class tui_device_queue_class;
+struct tui_table *tui_device_queue_table(struct tui_screen *screen);
+void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *area);
+int tui_device_queue_keys(struct tui_screen *screen, int key);
+/* Tells the commands of the table apart. */
+uint64_t tui_device_queue_key(const struct ev_command *command);
 /* view_losses.c */
 void tui_losses_draw(struct tui_screen *screen, const struct tui_area *area);
 int tui_losses_key(struct tui_screen *screen, int key);

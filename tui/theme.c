@@ -26,6 +26,10 @@ static const struct tui_look looks[TUI_STYLE_COUNT] = {
 	[TUI_KEY_LABEL] = { BLACK, CYAN, 0, TUI_ATTR_REVERSE },
 	[TUI_GRAPH] = { GREEN, OWN, 0, 0 },
 	[TUI_GRAPH_OTHER] = { BLUE, OWN, 0, 0 },
+	[TUI_HEAT_LOW] = { BLUE, OWN, 0, 0 },
+	[TUI_HEAT_SOME] = { CYAN, OWN, 0, 0 },
+	[TUI_HEAT_MANY] = { YELLOW, OWN, 0, 0 },
+	[TUI_HEAT_MOST] = { RED, OWN, 0, 0 },
 };
 
 const struct tui_look *tui_theme(int style)

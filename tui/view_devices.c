@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * Block devices, one row a hardware queue. A stream without device events says so: an empty table
- * would look like idle disks.
+ * Block devices, one row a hardware queue, and below them the selected queue over time. A stream
+ * without device events says so: an empty table would look like idle disks.
  */
 #include "tui/screen.h"
 
@@ -10,7 +10,10 @@
 #include <stdlib.h>
 
 #include "event/record.h"
+#include "tui/device_picture.h"
 #include "tui/graph.h"
+
+enum { PICTURE_MOST = 14, TABLE_LEAST = 4 };
 
 static const struct tui_screen *screen_of(const void *context)
 {
@@ -25,8 +28,8 @@ static const struct model_device_queue *queue_of(const void *item)
 static void draw_name(const void *context, const void *item, struct tui_field *field)
 {
 	(void)context;
-	snprintf(field->text, sizeof(field->text), "%s",
-		 ((const struct tui_device_row *)item)->device->name);
+	tui_name_device(((const struct tui_device_row *)item)->device, field->text,
+			sizeof(field->text));
 	field->style = TUI_ACCENT;
 }
 
@@ -225,9 +228,11 @@ static uint64_t key_of(const void *item)
 
 static void words_of(const void *context, const void *item, char *text, size_t text_bytes)
 {
+	char name[64];
+
 	(void)context;
-	snprintf(text, text_bytes, "%s %u", ((const struct tui_device_row *)item)->device->name,
-		 queue_of(item)->hw_queue);
+	tui_name_device(((const struct tui_device_row *)item)->device, name, sizeof(name));
+	snprintf(text, text_bytes, "%s %u", name, queue_of(item)->hw_queue);
 }
 
 enum { COLUMN_IOPS = 5 };
@@ -272,9 +277,37 @@ struct tui_table *tui_devices_table(struct tui_screen *screen)
 	return &screen->devices;
 }
 
+/* The table has what it needs, the picture of the selected queue the rest, up to PICTURE_MOST. */
 void tui_devices_draw(struct tui_screen *screen, const struct tui_area *area)
 {
+	const struct tui_device_row *row;
+	int table, picture;
+	struct tui_area part;
+
 	tui_devices_gather(screen);
 	tui_table_collect(&screen->devices, screen);
-	tui_table_draw(&screen->devices, area, screen, 1);
+	row = tui_table_selected(&screen->devices);
+	table = 1 + (int)(screen->devices.row_count < 1000 ? screen->devices.row_count : 1000);
+	picture = area->rows - table - 1;
+	if (picture < area->rows / 2)
+		picture = area->rows / 2;
+	if (picture > PICTURE_MOST)
+		picture = PICTURE_MOST;
+	if (!row || area->rows - picture < TABLE_LEAST || picture < TUI_DEVICE_PICTURE_LEAST)
+		picture = 0;
+	part = tui_canvas_part(area, 0, 0, area->rows - picture, area->columns);
+	tui_table_draw(&screen->devices, &part, screen, 1);
+	part = tui_canvas_part(area, area->rows - picture, 0, picture, area->columns);
+	if (picture)
+		tui_device_picture(&part, row->device, row->queue);
+}
+
+int tui_devices_key(struct tui_screen *screen, int key)
+{
+	const struct tui_device_row *row = tui_table_selected(&screen->devices);
+
+	if (key != TUI_KEY_ENTER || !row)
+		return 0;
+	tui_screen_open_device_queue(screen, row->device->device, row->queue->hw_queue, NULL);
+	return 1;
 }

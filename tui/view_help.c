@@ -17,10 +17,11 @@ static const struct {
 } lines[] = {
 	{ NULL, "Moving about" },
 	{ "1..6, Tab", "views: rings, one ring, operations, requests, devices, losses" },
-	{ "Enter", "open the ring of the selected row" },
+	{ "Enter", "open the ring of the selected row; devices: the queue" },
 	{ "Esc, Backspace", "back; clears a filter first" },
 	{ "arrows, PgUp/Dn", "select a row; Home: top, and stay there; End: last" },
 	{ "o", "requests: from the oldest to the slowest and back" },
+	{ "d, b", "requests: to its device queue, and back; there Enter: the request" },
 	{ NULL, "Tables" },
 	{ "F3, /", "search; F3 or n: the next match" },
 	{ "F4, \\", "filter: only rows with this text" },
@@ -75,7 +76,8 @@ static int draw(const struct tui_screen *screen, const struct tui_area *area, in
 	row = draw_columns(area, row, "operations", screen->operations.class);
 	row = draw_columns(area, row, "requests in flight", screen->open.class);
 	row = draw_columns(area, row, "slowest requests", screen->slow.class);
-	return draw_columns(area, row, "devices", screen->devices.class);
+	row = draw_columns(area, row, "devices", screen->devices.class);
+	return draw_columns(area, row, "commands of a device queue", screen->commands.class);
 }
 
 void tui_help_draw(struct tui_screen *screen, const struct tui_area *area)

@@ -2,8 +2,9 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * Single requests: above those that have been in flight longest, with the stage they stand at;
- * below the slowest that have ended, with the stage that cost most. The line at the foot plays the
- * road of the selected one. `o` moves the keys between the two tables.
+ * below the slowest that have ended, with the stage that cost most. The lines at the foot play the
+ * road of the selected one and name its device command. `o` moves the keys between the two tables,
+ * `d` leads to the device queue.
  *
  * An open request is shown as of the latest snapshot, age included: it may have ended since.
  */
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "event/names.h"
+#include "tui/device_picture.h"
 
 static const uint64_t OLD_NS = 1000000000;	 /* in flight this long is worth an eye */
 static const uint64_t VERY_OLD_NS = 10000000000; /* and this long, a question */
@@ -29,59 +31,20 @@ static uint64_t age_of(const struct ev_request *request)
 						       : 0;
 }
 
-/* When it reached a stage; 0: it never did, or the time is none that can be true. */
-static uint64_t reached_ns(const struct ev_request *request, int stage)
-{
-	uint64_t at =
-		stage == EV_STAGE_SUBMITTED ? request->submit_ns : request->stage_ns[stage - 1];
-
-	return at >= request->submit_ns && at <= request->h.time_ns ? at : 0;
-}
-
-/* When it left a stage: the next stage it reached, or its end. */
-static uint64_t left_ns(const struct ev_request *request, int stage)
-{
-	uint64_t from = reached_ns(request, stage);
-	uint64_t to = request->h.time_ns;
-
-	for (int next = 0; next < EV_STAGE_COUNT; next++) {
-		uint64_t at = reached_ns(request, next);
-
-		if (at && (at > from || (at == from && next > stage)) && at < to)
-			to = at;
-	}
-	return to > from ? to : from;
-}
-
-/* The stage most of the time went to. */
-static int costliest(const struct ev_request *request)
-{
-	uint64_t most = 0;
-	int stage = EV_STAGE_SUBMITTED;
-
-	for (int i = 0; i < EV_STAGE_COUNT; i++) {
-		uint64_t at = reached_ns(request, i);
-
-		if (at && left_ns(request, i) - at > most) {
-			most = left_ns(request, i) - at;
-			stage = i;
-		}
-	}
-	return stage;
-}
-
 /* The stage a row names: where an open request stands, where an ended one spent its time. */
-static int stage_of(const struct ev_request *request)
+static struct model_part part_of(const struct ev_request *request)
 {
-	return request->end == EV_END_OPEN ? request->stage % EV_STAGE_COUNT : costliest(request);
-}
+	struct model_part parts[EV_STAGE_COUNT];
+	int count = model_parts(request, parts);
 
-static uint64_t stage_time_ns(const struct ev_request *request)
-{
-	int stage = stage_of(request);
-	uint64_t at = reached_ns(request, stage);
-
-	return at ? left_ns(request, stage) - at : age_of(request);
+	if (request->end != EV_END_OPEN)
+		return *model_parts_longest(parts, count);
+	for (int i = 0; i < count; i++)
+		if (parts[i].stage == request->stage)
+			return (struct model_part){ .stage = request->stage,
+						    .time_ns = parts[i].time_ns };
+	return (struct model_part){ .stage = request->stage % EV_STAGE_COUNT,
+				    .time_ns = age_of(request) };
 }
 
 static uint8_t queue_type_of(const void *context, const struct ev_request *request)
@@ -122,19 +85,19 @@ static void draw_age(const void *context, const void *item, struct tui_field *fi
 static void draw_stage(const void *context, const void *item, struct tui_field *field)
 {
 	(void)context;
-	snprintf(field->text, sizeof(field->text), "%s", ev_stage_name((uint8_t)stage_of(item)));
+	snprintf(field->text, sizeof(field->text), "%s", ev_stage_name(part_of(item).stage));
 }
 
 static double value_stage_time(const void *context, const void *item)
 {
 	(void)context;
-	return (double)stage_time_ns(item);
+	return (double)part_of(item).time_ns;
 }
 
 static void draw_stage_time(const void *context, const void *item, struct tui_field *field)
 {
 	(void)context;
-	tui_field_ns(field, stage_time_ns(item));
+	tui_field_ns(field, part_of(item).time_ns);
 }
 
 static void draw_operation(const void *context, const void *item, struct tui_field *field)
@@ -368,35 +331,78 @@ struct tui_table *tui_requests_table(struct tui_screen *screen)
 	return screen->on_slow ? &screen->slow : &screen->open;
 }
 
-/* The road of a request: "submitted 1.20us → worker-queued 8.10us → … → completed 4096". */
+/* Returns the column behind. */
+static int draw_parts(const struct tui_area *area, int row, const struct ev_request *request,
+		      const char *(*word_of)(uint8_t stage))
+{
+	struct model_part parts[EV_STAGE_COUNT];
+	int count = model_parts(request, parts);
+	int column = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (!parts[i].time_ns)
+			continue;
+		column = tui_canvas_text(area, row, column, TUI_NORMAL, word_of(parts[i].stage));
+		column = tui_canvas_format(area, row, column, TUI_BOLD, " %s",
+					   tui_format_ns(parts[i].time_ns).text);
+		column = tui_canvas_text(area, row, column, TUI_DIM, " → ");
+	}
+	return column;
+}
+
+/* The road of a request: "submitted 1.20us → worker-queued 8.10us → … → completed 4096", in short
+ * words where these do not fit. */
 static void draw_road(const struct tui_screen *screen, const struct tui_area *area, int row,
 		      const struct ev_request *request)
 {
+	const int end_columns = 14; /* "ended: 1048576" */
+	struct tui_area nowhere = tui_canvas_part(area, 0, 0, 0, 0);
 	struct tui_field result = { 0 };
-	uint64_t at = request->submit_ns;
-	int stage = EV_STAGE_SUBMITTED, column = 0;
+	int fits = draw_parts(&nowhere, 0, request, ev_stage_name) + end_columns <= area->columns;
+	int column = draw_parts(area, row, request, fits ? ev_stage_name : ev_stage_word);
 
-	while (at && at < request->h.time_ns) {
-		uint64_t until = left_ns(request, stage);
-
-		column = tui_canvas_text(area, row, column, TUI_NORMAL,
-					 ev_stage_name((uint8_t)stage));
-		column = tui_canvas_format(area, row, column, TUI_BOLD, " %s",
-					   tui_format_ns(until - at).text);
-		column = tui_canvas_text(area, row, column, TUI_DIM, " → ");
-		if (until >= request->h.time_ns)
-			break;
-		for (int next = 0; next < EV_STAGE_COUNT; next++)
-			if (reached_ns(request, next) == until)
-				stage = next;
-		at = until;
-	}
 	if (request->end == EV_END_OPEN) {
 		tui_canvas_text(area, row, column, TUI_WARN, "still there");
 		return;
 	}
 	draw_result(screen, request, &result);
 	tui_canvas_format(area, row, column, result.style, "ended: %s", result.text);
+}
+
+/* The last of its commands: "nvme0n1 queue 3 read 4.00Ki: waited 1.20us, took 80.1us  (d: …)". */
+static void draw_command(const struct tui_screen *screen, const struct tui_area *area, int row,
+			 const struct ev_request *request)
+{
+	const struct model_commands *commands = model_commands_of(screen->model, request);
+	const struct ev_command *last;
+	const struct model_device *device;
+	char name[64] = "?", status[EV_STATUS_TEXT_BYTES];
+	int column;
+
+	if (!commands->count)
+		return;
+	last = &commands->commands[commands->count - 1];
+	device = model_device_identity(screen->model, last->device);
+	if (device)
+		tui_name_device(device, name, sizeof(name));
+	column = tui_canvas_format(area, row, 0, TUI_ACCENT, "%s queue %u", name, last->hw_queue);
+	column = tui_canvas_format(area, row, column, TUI_NORMAL, "  %s %s",
+				   ev_command_name(last->op),
+				   tui_format_bytes(last->length_bytes).text);
+	if (last->queued_ns && last->queued_ns <= last->issue_ns)
+		column = tui_canvas_format(area, row, column, TUI_NORMAL, "  waited %s",
+					   tui_format_ns(last->issue_ns - last->queued_ns).text);
+	if (last->issue_ns && last->issue_ns <= last->h.time_ns)
+		column = tui_canvas_format(area, row, column, TUI_NORMAL, "  %s %s",
+					   last->end == EV_END_OPEN ? "there for" : "took",
+					   tui_format_ns(last->h.time_ns - last->issue_ns).text);
+	if (last->status)
+		column = tui_canvas_format(area, row, column, TUI_CRIT, "  %s",
+					   tui_status_text(screen->model, last, status));
+	if (commands->total > 1)
+		column = tui_canvas_format(area, row, column, TUI_NORMAL, "  last of %zu",
+					   commands->total);
+	tui_canvas_text(area, row, column, TUI_DIM, "  (d: go there)");
 }
 
 /* A title, and how to move the keys here where they are elsewhere. */
@@ -411,7 +417,7 @@ static void draw_title(const struct tui_area *area, int row, const char *title, 
 void tui_requests_draw(struct tui_screen *screen, const struct tui_area *area)
 {
 	const struct ev_request *selected;
-	int road = area->rows >= 10;
+	int road = area->rows >= 10 ? 2 : 0; /* rows: its road, its command */
 	int half = (area->rows - road - 2) / 2;
 	struct tui_area part;
 	char title[96];
@@ -427,16 +433,75 @@ void tui_requests_draw(struct tui_screen *screen, const struct tui_area *area)
 	draw_title(area, half + 1, "Slowest that have ended", screen->on_slow);
 	part = tui_canvas_part(area, half + 2, 0, area->rows - half - 2 - road, area->columns);
 	tui_table_draw(&screen->slow, &part, screen, screen->on_slow);
-	if (road && selected)
-		draw_road(screen, area, area->rows - 1, selected);
+	if (road && screen->wanted_queue) {
+		tui_canvas_text(area, area->rows - 2, 0, TUI_WARN,
+				"The request of that command is not among these: neither open nor "
+				"one of the slowest.");
+		return;
+	}
+	if (road && selected) {
+		draw_road(screen, area, area->rows - 2, selected);
+		draw_command(screen, area, area->rows - 1, selected);
+	}
+}
+
+static void select_request(struct tui_table *table, uint64_t key)
+{
+	table->filter[0] = '\0';
+	table->chosen = 1;
+	table->selected_key = key;
+}
+
+void tui_requests_open(struct tui_screen *screen, uint32_t queue, uint64_t submit_ns)
+{
+	const struct ev_request wanted = { .queue = queue, .submit_ns = submit_ns };
+	int found = 0;
+
+	for (size_t i = 0; !found && i < model_slow_count(screen->model); i++) {
+		const struct ev_request *slow = model_slow_at(screen->model, i);
+
+		found = slow->queue == queue && slow->submit_ns == submit_ns;
+		screen->on_slow = found;
+	}
+	for (size_t i = 0; !found && i < model_open_count(screen->model); i++) {
+		const struct ev_request *open = model_open_at(screen->model, i);
+
+		found = open->queue == queue && open->submit_ns == submit_ns;
+	}
+	if (found)
+		select_request(tui_requests_table(screen), key_of(&wanted));
+	tui_screen_show(screen, TUI_VIEW_REQUESTS);
+	screen->from_device_queue = 1;
+	screen->wanted_queue = found ? 0 : queue;
+}
+
+/* To the queue of the last of its commands. */
+static void open_device_queue(struct tui_screen *screen, const struct ev_request *request)
+{
+	const struct model_commands *commands = model_commands_of(screen->model, request);
+	const struct ev_command *last;
+
+	if (!commands->count)
+		return;
+	last = &commands->commands[commands->count - 1];
+	tui_screen_open_device_queue(screen, last->device, last->hw_queue, last);
 }
 
 int tui_requests_key(struct tui_screen *screen, int key)
 {
 	const struct ev_request *request = tui_table_selected(tui_requests_table(screen));
 
+	screen->wanted_queue = 0;
 	if (key == 'o') {
 		screen->on_slow = !screen->on_slow;
+		return 1;
+	}
+	if (key == 'b') {
+		tui_screen_back(screen);
+		return 1;
+	}
+	if (key == 'd' && request) {
+		open_device_queue(screen, request);
 		return 1;
 	}
 	if (key != TUI_KEY_ENTER || !request)

@@ -121,7 +121,9 @@ static void stages_and_types(void **unused)
 {
 	(void)unused;
 	for (uint8_t stage = 0; stage < EV_STAGE_COUNT; stage++)
-		assert_non_null(ev_stage_name(stage));
+		assert_true(ev_stage_name(stage) && ev_stage_word(stage));
+	assert_string_equal(ev_stage_word(EV_STAGE_DEVICE_DONE), "post");
+	assert_null(ev_stage_word(EV_STAGE_COUNT));
 	assert_string_equal(ev_stage_name(EV_STAGE_WORKER_QUEUED), "worker-queued");
 	assert_null(ev_stage_name(EV_STAGE_COUNT));
 	assert_string_equal(ev_queue_type_name(EV_QUEUE_IO_URING), "io_uring");
