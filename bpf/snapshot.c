@@ -286,7 +286,7 @@ static int give_losses(struct snapshot *snapshot)
 	int err = 0;
 
 	sum_losses(tracer, &sum);
-	for (uint32_t loss = 1; loss <= EV_LOSS_ID_CLASH && !err; loss++) {
+	for (uint32_t loss = 1; loss <= EV_LOSS_LAST && !err; loss++) {
 		struct ev_lost event = { .count = sum.counts[loss] - tracer->lost.counts[loss],
 					 .loss = loss };
 

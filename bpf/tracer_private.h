@@ -72,7 +72,7 @@ struct cell_memory {
 };
 
 struct losses {
-	uint64_t counts[EV_LOSS_ID_CLASH + 1];
+	uint64_t counts[EV_LOSS_LAST + 1];
 };
 
 struct tracer {

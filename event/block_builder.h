@@ -11,7 +11,7 @@
 #include "event/block.h"
 
 enum {
-	EV_BUILDER_KINDS = EV_TICK + 1,
+	EV_BUILDER_KINDS = EV_KIND_LAST + 1,
 	EV_BUILDER_SAMPLE_CHUNKS = 4,
 	EV_BUILDER_SAMPLE_EVENTS = 128, /* in one chunk */
 };

@@ -170,6 +170,10 @@ static const struct ev_field device[] = {
 	FIELD(device, queue_limit, COUNT, "commands one queue can hold; 0: not known"),
 	FIELD(device, block_bytes, BYTES, "logical block size"),
 	WORDS(device, driver, ev_words_driver, "kind of driver"),
+	WORDS(device, type, ev_words_device_type, "what it is; 0: not known"),
+	FIELD(device, namespace_id, ID, "NVMe namespace"),
+	FIELD(device, controller, HEX, "device number of its controller; 0: none"),
+	FIELD(device, head, HEX, "device number of the multipath disk it is a path to; 0: none"),
 };
 
 static const struct ev_field command[] = {
@@ -196,6 +200,10 @@ static const struct ev_field command[] = {
 	FIELD(command, opcode, HEX, "NVMe opcode"),
 	WORDS(command, end, ev_words_end, "OPEN or COMPLETED"),
 	FIELD(command, requeues, COUNT, "times it was put back before it was done"),
+	FIELD(command, parts, COUNT, "requests it serves, as far as they could be proved"),
+	FIELD(command, retries, COUNT, "times the driver tried again"),
+	WORDS(command, status_type, ev_words_status, "what status is counted in; 0: not known"),
+	FIELD(command, issue_cpu, ID, "CPU that handed it to the driver; 4294967295: not known"),
 };
 
 static const struct ev_field queue_state[] = {
@@ -247,6 +255,24 @@ static const struct ev_field device_state[] = {
 	FIELD(device_state, hw_queue, ID, "hardware queue; NVMe: qid"),
 	FIELD(device_state, depth, COUNT, "commands in flight"),
 	FIELD(device_state, depth_max, COUNT, "largest depth since the last state"),
+	FIELD(device_state, reads, COUNT, "of completed: reads"),
+	FIELD(device_state, writes, COUNT, "of completed: writes"),
+	FIELD(device_state, flushes, COUNT, "of completed: flushes"),
+	FIELD(device_state, discards, COUNT, "of completed: discards"),
+	FIELD(device_state, passthroughs, COUNT, "of completed: passthrough commands"),
+	FIELD(device_state, admins, COUNT, "of completed: admin commands"),
+	FIELD(device_state, others, COUNT, "of completed: all else"),
+	FIELD(device_state, linked, COUNT, "of completed: a ring's request is known to be served"),
+	FIELD(device_state, requeues, COUNT, "put back by the driver before they were done"),
+	FIELD(device_state, merges, COUNT, "bios and commands added to a command already there"),
+	FIELD(device_state, retries, COUNT, "NVMe: failed and tried again by the driver"),
+	FIELD(device_state, tag_waits, COUNT, "times a submitter slept because no tag was free"),
+	FIELD(device_state, waiting, COUNT, "commands in the scheduler, not yet with the driver"),
+	FIELD(device_state, waiting_max, COUNT, "largest waiting since the last state"),
+	FIELD(device_state, sq_head, ID, "NVMe: head of the SQ as the controller last told it"),
+	FIELD(device_state, sq_tail, ID, "NVMe: the driver's tail at that moment"),
+	FIELD(device_state, unfetched_max, COUNT,
+	      "NVMe: most slots filled and not fetched, since the last state"),
 };
 
 static const struct ev_field lost[] = {
@@ -258,6 +284,53 @@ static const struct ev_field lost[] = {
 
 static const struct ev_field tick[] = {
 	HEADER(tick, "all events up to this time have been delivered"),
+};
+
+static const struct ev_field command_part[] = {
+	HEADER(command_part, "when the command ended"),
+	FIELD(command_part, issue_ns, TIME, "when the command was handed to the driver"),
+	FIELD(command_part, offset_bytes, BYTES, "position of the part on the device"),
+	FIELD(command_part, request_submit_ns, TIME, "submit_ns of the request it serves"),
+	FIELD(command_part, request_queue, ID, "queue of that request"),
+	FIELD(command_part, device, HEX, "(major << 20) + minor"),
+	FIELD(command_part, hw_queue, ID, "hardware queue of the command"),
+	FIELD(command_part, command_id, ID, "command_id of the command"),
+	FIELD(command_part, length_bytes, BYTES, "length of the part"),
+};
+
+static const struct ev_field device_queue[] = {
+	HEADER(device_queue, "when its device was first seen"),
+	FIELD(device_queue, device, HEX, "(major << 20) + minor"),
+	FIELD(device_queue, hw_queue, ID, "hardware queue; NVMe: qid"),
+	FIELD(device_queue, queue_limit, COUNT, "commands it can hold; 0: not known"),
+	FIELD(device_queue, sq_entries, COUNT, "NVMe: slots of its SQ; 0: not known"),
+	FIELD(device_queue, irq, ID, "number of its interrupt; 0: none or not known"),
+	WORDS(device_queue, type, ev_words_device_queue, "what it is for; 0: not known"),
+};
+
+static const struct ev_field device_name[] = {
+	HEADER(device_name, "when the device was first seen"),
+	FIELD(device_name, device, HEX, "(major << 20) + minor"),
+	WORDS(device_name, type, ev_words_device_name, "what kind of name"),
+};
+
+static const struct ev_field device_wait[] = {
+	HEADER(device_wait, "end of the interval"),
+	FIELD(device_wait, count, COUNT, "commands handed to the driver"),
+	FIELD(device_wait, sum_ns, NS, "sum of their times in the block layer"),
+	FIELD(device_wait, min_ns, NS, "shortest"),
+	FIELD(device_wait, max_ns, NS, "longest"),
+	FIELD(device_wait, device, HEX, "(major << 20) + minor"),
+	FIELD(device_wait, hw_queue, ID, "hardware queue; NVMe: qid"),
+};
+
+static const struct ev_field device_event[] = {
+	HEADER(device_event, "when it happened"),
+	FIELD(device_event, value, HEX,
+	      "async: its result; abort: id and queue of its victim; timeout: id"),
+	FIELD(device_event, device, HEX, "device number of the disk or controller"),
+	FIELD(device_event, hw_queue, ID, "hardware queue; NVMe: qid"),
+	WORDS(device_event, type, ev_words_device_event, "what happened"),
 };
 
 #define KIND(id_, upper, type, table)                                                              \
@@ -301,11 +374,21 @@ static const struct ev_kind kinds[] = {
 	  .what = "something happened that is not in the data" },
 	{ KIND(EV_TICK, "TICK", ev_tick, tick),
 	  .what = "all events up to this time have been delivered" },
+	{ KIND(EV_COMMAND_PART, "COMMAND_PART", ev_command_part, command_part),
+	  .what = "the part of a command that serves one of its several requests" },
+	{ KIND(EV_DEVICE_QUEUE, "DEVICE_QUEUE", ev_device_queue, device_queue), TAIL(TEXT, "cpus"),
+	  .what = "one hardware queue of a device" },
+	{ KIND(EV_DEVICE_NAME, "DEVICE_NAME", ev_device_name, device_name), TAIL(TEXT, "name"),
+	  .what = "another name of a device: mount point, by-id, partition" },
+	{ KIND(EV_DEVICE_WAIT, "DEVICE_WAIT", ev_device_wait, device_wait), TAIL(BYTES, "buckets"),
+	  .what = "how long commands of one queue waited for the device" },
+	{ KIND(EV_DEVICE_EVENT, "DEVICE_EVENT", ev_device_event, device_event),
+	  .what = "something rare that happened to a device or its controller" },
 };
 
 const struct ev_kind *ev_kind(uint16_t id)
 {
-	return id >= EV_SESSION && id <= EV_TICK ? &kinds[id - EV_SESSION] : NULL;
+	return id >= EV_SESSION && id <= EV_KIND_LAST ? &kinds[id - EV_SESSION] : NULL;
 }
 
 const struct ev_kind *ev_kind_by_name(const char *name)

@@ -58,6 +58,34 @@ const char *const ev_words_command[] = {
 	[EV_COMMAND_ADMIN] = "admin",
 	[EV_COMMAND_OTHER] = "other",
 };
+const char *const ev_words_device_type[] = {
+	[EV_DEVICE_DISK] = "disk",
+	[EV_DEVICE_PATH] = "path",
+	[EV_DEVICE_CONTROLLER] = "controller",
+};
+const char *const ev_words_device_queue[] = {
+	[EV_DEVICE_QUEUE_DEFAULT] = "default",
+	[EV_DEVICE_QUEUE_READ] = "read",
+	[EV_DEVICE_QUEUE_POLL] = "poll",
+	[EV_DEVICE_QUEUE_ADMIN] = "admin",
+};
+const char *const ev_words_device_name[] = {
+	[EV_DEVICE_NAME_ID] = "by-id",
+	[EV_DEVICE_NAME_MOUNT] = "mount",
+	[EV_DEVICE_NAME_PARTITION] = "partition",
+	[EV_DEVICE_NAME_MODEL] = "model",
+	[EV_DEVICE_NAME_BACKING] = "backing-file",
+};
+const char *const ev_words_device_event[] = {
+	[EV_DEVICE_EVENT_ASYNC] = "async", [EV_DEVICE_EVENT_ABORT] = "abort",
+	[EV_DEVICE_EVENT_RESET] = "reset", [EV_DEVICE_EVENT_TIMEOUT] = "timeout",
+	[EV_DEVICE_EVENT_GONE] = "gone",
+};
+const char *const ev_words_status[] = {
+	[EV_STATUS_BLOCK] = "block",
+	[EV_STATUS_NVME] = "nvme",
+	[EV_STATUS_NT] = "nt",
+};
 const char *const ev_words_loss[] = {
 	[EV_LOSS_RECORD_RING_FULL] = "record-ring-full",
 	[EV_LOSS_OPEN_EVICTED] = "open-evicted",
@@ -74,6 +102,8 @@ const char *const ev_words_loss[] = {
 	[EV_LOSS_SESSION_BUFFERS] = "session-buffers",
 	[EV_LOSS_OUTPUT_STALLED] = "output-stalled",
 	[EV_LOSS_ID_CLASH] = "id-clash",
+	[EV_LOSS_COMMAND_EVICTED] = "command-evicted",
+	[EV_LOSS_DEVICES_FULL] = "devices-full",
 };
 
 /* IORING_SETUP_*; KERNEL: bits 0-6 up to 5.10, 7 5.18, 8-11 5.19, 12 6.0, 13 6.1, 14-15 6.5, 16
@@ -279,6 +309,18 @@ static const struct {
 		"queue numbers",
 		"two live queues share one number, so their events cannot be told apart",
 		"it is a rare accident; record again, the numbers depend on the ring's address",
+	},
+	[EV_LOSS_COMMAND_EVICTED] = {
+		"device commands",
+		"more device commands were in flight at once than the tracer has room for, so some "
+		"were forgotten and their ends were not seen",
+		"the counts of that device are too low; its requests are complete",
+	},
+	[EV_LOSS_DEVICES_FULL] = {
+		"block devices",
+		"this machine has more block devices than the tracer has room for, or one whose "
+		"queues have no room",
+		"commands of the devices that came last are missing; requests are complete",
 	},
 };
 

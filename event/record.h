@@ -41,6 +41,12 @@ enum ev_kind_id {
 	EV_DEVICE_STATE = 15, /* depth and running counters of one device queue at one moment */
 	EV_LOST = 16,	      /* something happened that is not in the data: where, why, how many */
 	EV_TICK = 17,	      /* all events up to this time have been delivered */
+	EV_COMMAND_PART = 18, /* the part of a command that serves one of its several requests */
+	EV_DEVICE_QUEUE = 19, /* one hardware queue of a device */
+	EV_DEVICE_NAME = 20,  /* another name of a device: mount point, by-id, partition */
+	EV_DEVICE_WAIT = 21, /* how long commands of one queue waited for the device: a histogram */
+	EV_DEVICE_EVENT = 22, /* something rare that happened to a device or its controller */
+	EV_KIND_LAST = EV_DEVICE_EVENT,
 };
 
 /* Starts every event. `size_bytes` counts the struct and the variable part behind it. */
@@ -332,8 +338,20 @@ struct ev_device {
 	uint32_t queue_limit; /* commands one queue can hold; 0: not known */
 	uint32_t block_bytes;
 	uint8_t driver; /* enum ev_driver */
-	uint8_t reserved[7];
+	uint8_t type;	/* enum ev_device_type; 0: not known */
+	uint8_t reserved[2];
+	uint32_t namespace_id; /* NVMe */
+	uint32_t controller; /* DEVICE number of the controller whose queues it uses; 0: its own */
+	uint32_t head; /* DEVICE number of the multipath device that it is a path to; 0: none */
 };
+
+enum ev_device_type {
+	EV_DEVICE_DISK = 1,
+	EV_DEVICE_PATH = 2,	  /* one way to a multipath disk */
+	EV_DEVICE_CONTROLLER = 3, /* owner of queues that its disks share; has an admin queue */
+};
+/* Set in the DEVICE number of a controller, which has no block device number of its own. */
+enum { EV_DEVICE_CONTROLLER_BIT = 1u << 31 };
 
 enum ev_driver {
 	EV_DRIVER_OTHER = 0,
@@ -363,7 +381,8 @@ enum ev_status {
 };
 
 /* One device command. time_ns is when it ended. request_queue and request_submit_ns name the
- * request it was issued for; both 0: none that could be proved. */
+ * request it was issued for; both 0: none that could be proved. When it serves more than one
+ * (`parts`), they name the first, and a COMMAND_PART for each comes before it. */
 struct ev_command {
 	struct ev_header h;
 	uint64_t queued_ns; /* entered the block layer */
@@ -387,6 +406,90 @@ struct ev_command {
 	uint8_t opcode;	 /* NVMe opcode */
 	uint8_t end;	 /* enum ev_end: OPEN or COMPLETED */
 	uint8_t requeues;
+	uint16_t parts;	     /* requests it serves, as far as they could be proved */
+	uint8_t retries;     /* times the driver tried again */
+	uint8_t status_type; /* enum ev_status; 0: not known */
+	uint32_t issue_cpu;  /* CPU that handed it to the driver; EV_CPU_NONE: not known */
+};
+
+/* The part of a command that serves one request, where the command serves several. time_ns,
+ * issue_ns, device, hw_queue and command_id are those of its COMMAND, which follows. */
+struct ev_command_part {
+	struct ev_header h;
+	uint64_t issue_ns;
+	uint64_t offset_bytes; /* position of the part on the device */
+	uint64_t request_submit_ns;
+	uint32_t request_queue;
+	uint32_t device;
+	uint32_t hw_queue;
+	uint32_t command_id;
+	uint32_t length_bytes;
+	uint32_t reserved;
+};
+
+/* What a hardware queue is for. */
+enum ev_device_queue_type {
+	EV_DEVICE_QUEUE_DEFAULT = 1, /* whatever has no queue of its own */
+	EV_DEVICE_QUEUE_READ = 2,
+	EV_DEVICE_QUEUE_POLL = 3, /* no interrupt: completions are polled for */
+	EV_DEVICE_QUEUE_ADMIN = 4,
+};
+
+/* Variable part: text, the CPUs that issue to it ("0-3,8"). */
+struct ev_device_queue {
+	struct ev_header h;
+	uint32_t device;
+	uint32_t hw_queue;
+	uint32_t queue_limit; /* commands it can hold; 0: not known */
+	uint32_t sq_entries;  /* NVMe: slots of its submission queue; 0: not known */
+	uint32_t irq;	      /* number of its interrupt; 0: none or not known */
+	uint8_t type;	      /* enum ev_device_queue_type; 0: not known */
+	uint8_t reserved[3];
+};
+
+enum ev_device_name_type {
+	EV_DEVICE_NAME_ID = 1,	  /* /dev/disk/by-id */
+	EV_DEVICE_NAME_MOUNT = 2, /* mount point of the disk, or of a partition of it */
+	EV_DEVICE_NAME_PARTITION = 3,
+	EV_DEVICE_NAME_MODEL = 4,   /* what its maker calls it */
+	EV_DEVICE_NAME_BACKING = 5, /* file behind a loop device */
+};
+
+/* Variable part: text, the name. */
+struct ev_device_name {
+	struct ev_header h;
+	uint32_t device;
+	uint8_t type; /* enum ev_device_name_type */
+	uint8_t reserved[3];
+};
+
+/* From entering the block layer to the driver, of one queue since its last DEVICE_WAIT. Variable
+ * part: as of LATENCY. */
+struct ev_device_wait {
+	struct ev_header h;
+	uint64_t count;
+	uint64_t sum_ns;
+	uint64_t min_ns;
+	uint64_t max_ns;
+	uint32_t device;
+	uint32_t hw_queue;
+};
+
+enum ev_device_event_type {
+	EV_DEVICE_EVENT_ASYNC = 1,   /* NVMe asynchronous event; value: its result dword */
+	EV_DEVICE_EVENT_ABORT = 2,   /* an Abort command; value: cid << 16 | qid of its victim */
+	EV_DEVICE_EVENT_RESET = 3,   /* the controller's queues were made anew */
+	EV_DEVICE_EVENT_TIMEOUT = 4, /* a command took too long for the driver; value: its id */
+	EV_DEVICE_EVENT_GONE = 5,    /* the device was unplugged */
+};
+
+struct ev_device_event {
+	struct ev_header h;
+	uint64_t value;
+	uint32_t device; /* disk or controller */
+	uint32_t hw_queue;
+	uint8_t type; /* enum ev_device_event_type */
+	uint8_t reserved[7];
 };
 
 /* Counters run from the moment the tracer first saw the queue. */
@@ -446,6 +549,25 @@ struct ev_device_state {
 	uint32_t hw_queue;
 	uint32_t depth;
 	uint32_t depth_max; /* since the last state of this queue */
+	/* Of `completed`, by what they did; they add up to it. */
+	uint64_t reads;
+	uint64_t writes;
+	uint64_t flushes;
+	uint64_t discards;
+	uint64_t passthroughs;
+	uint64_t admins;
+	uint64_t others;
+	uint64_t linked;      /* of completed: a request of a ring is known to have caused it */
+	uint64_t requeues;    /* put back by the driver before they were done */
+	uint64_t merges;      /* bios and commands that were added to a command already there */
+	uint64_t retries;     /* NVMe: failed and tried again by the driver */
+	uint64_t tag_waits;   /* times a submitter slept because no tag was free (7.3 and later) */
+	uint32_t waiting;     /* commands in the scheduler, not yet with the driver */
+	uint32_t waiting_max; /* since the last state of this queue */
+	uint32_t sq_head;     /* NVMe, as the controller last told it */
+	uint32_t sq_tail;     /* NVMe, the driver's at that moment */
+	uint32_t unfetched_max; /* NVMe: most slots filled and not fetched, since the last state */
+	uint32_t reserved;
 };
 
 /* Why something is missing. event/names.h has the words. */
@@ -468,6 +590,9 @@ enum ev_loss {
 	EV_LOSS_OUTPUT_STALLED =
 		14,	       /* the output could not keep up when the recording was stopped */
 	EV_LOSS_ID_CLASH = 15, /* two live queues share an id */
+	EV_LOSS_COMMAND_EVICTED = 16, /* the table of device commands in flight had no room */
+	EV_LOSS_DEVICES_FULL = 17,    /* more block devices than the tracer has room for */
+	EV_LOSS_LAST = EV_LOSS_DEVICES_FULL,
 };
 
 struct ev_lost {
@@ -494,11 +619,16 @@ _Static_assert(sizeof(struct ev_request) == 192, "layout");
 _Static_assert(sizeof(struct ev_completion) == 48, "layout");
 _Static_assert(sizeof(struct ev_overflow) == 48, "layout");
 _Static_assert(sizeof(struct ev_register) == 40, "layout");
-_Static_assert(sizeof(struct ev_device) == 48, "layout");
-_Static_assert(sizeof(struct ev_command) == 112, "layout");
+_Static_assert(sizeof(struct ev_device) == 56, "layout");
+_Static_assert(sizeof(struct ev_command) == 120, "layout");
+_Static_assert(sizeof(struct ev_command_part) == 64, "layout");
+_Static_assert(sizeof(struct ev_device_queue) == 40, "layout");
+_Static_assert(sizeof(struct ev_device_name) == 24, "layout");
+_Static_assert(sizeof(struct ev_device_wait) == 56, "layout");
+_Static_assert(sizeof(struct ev_device_event) == 40, "layout");
 _Static_assert(sizeof(struct ev_queue_state) == 136, "layout");
 _Static_assert(sizeof(struct ev_latency) == 96, "layout");
-_Static_assert(sizeof(struct ev_device_state) == 80, "layout");
+_Static_assert(sizeof(struct ev_device_state) == 200, "layout");
 _Static_assert(sizeof(struct ev_lost) == 32, "layout");
 _Static_assert(sizeof(struct ev_tick) == 16, "layout");
 

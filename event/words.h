@@ -15,7 +15,7 @@
 enum {
 	EV_WORDS_OP = EV_WINDOWS_IORING_WRITE_GATHER + 1,
 	EV_WORDS_REGISTER = 38,
-	EV_WORDS_LOSS = EV_LOSS_ID_CLASH + 1,
+	EV_WORDS_LOSS = EV_LOSS_LAST + 1,
 };
 
 extern const char *const ev_words_os[EV_OS_WINDOWS + 1];
@@ -27,6 +27,11 @@ extern const char *const ev_words_stage[EV_STAGE_COUNT];
 extern const char *const ev_words_completion[EV_COMPLETION_UNMATCHED + 1];
 extern const char *const ev_words_driver[EV_DRIVER_SCSI + 1];
 extern const char *const ev_words_command[EV_COMMAND_OTHER + 1];
+extern const char *const ev_words_device_type[EV_DEVICE_CONTROLLER + 1];
+extern const char *const ev_words_device_queue[EV_DEVICE_QUEUE_ADMIN + 1];
+extern const char *const ev_words_device_name[EV_DEVICE_NAME_BACKING + 1];
+extern const char *const ev_words_device_event[EV_DEVICE_EVENT_GONE + 1];
+extern const char *const ev_words_status[EV_STATUS_NT + 1];
 extern const char *const ev_words_loss[EV_WORDS_LOSS];
 extern const char *const ev_words_op[EV_WORDS_OP]; /* io_uring below 256, Windows from 256 on */
 extern const char *const ev_words_register[EV_WORDS_REGISTER]; /* IORING_REGISTER_* */

@@ -129,6 +129,8 @@ static struct ev_command command_of(struct etw_decoder *decoder, const struct et
 	return (struct ev_command){ .h = etw_header(decoder, EV_COMMAND),
 				    .device = device_of(decoder, event),
 				    .flags = etw_field_u32(event, 4, 4),
+				    .status_type = EV_STATUS_NT,
+				    .issue_cpu = EV_CPU_NONE,
 				    .op = (uint8_t)op_of(event) };
 }
 

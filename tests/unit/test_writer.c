@@ -60,7 +60,8 @@ static const struct ev_header *make(uint64_t *time_ns)
 {
 	struct ev_header *event = (struct ev_header *)buffer;
 
-	random_event(event, (uint16_t)(random_u64() % 3 ? EV_REQUEST : 1 + random_u64() % EV_TICK),
+	random_event(event,
+		     (uint16_t)(random_u64() % 3 ? EV_REQUEST : 1 + random_u64() % EV_KIND_LAST),
 		     100);
 	event->time_ns = *time_ns += random_u64() % 3 * (random_u64() % 5000);
 	return event;
