@@ -29,24 +29,8 @@ const char *device_name_text(char name[DEVICE_NAME_BYTES], const struct model *m
 	return name;
 }
 
-/* Drivers of one system answer in numbers of its own. */
-static uint8_t status_type(const struct model *model, const struct model_device *device)
+static void add_result(struct phrase *phrase, const struct ev_command *command, int colour)
 {
-	if (model_session(model)->os == EV_OS_WINDOWS)
-		return 0;
-	return device && device->driver == EV_DRIVER_NVME ? EV_STATUS_NVME : EV_STATUS_BLOCK;
-}
-
-const char *command_status_text(char text[EV_STATUS_TEXT_BYTES], const struct model *model,
-				const struct model_device *device, uint32_t status)
-{
-	return ev_status_text(text, status_type(model, device), status);
-}
-
-static void add_result(struct phrase *phrase, const struct model *model,
-		       const struct ev_command *command, int colour)
-{
-	const struct model_device *device = model_device_identity(model, command->device);
 	char status[EV_STATUS_TEXT_BYTES];
 
 	if (command->end == EV_END_OPEN)
@@ -55,7 +39,7 @@ static void add_result(struct phrase *phrase, const struct model *model,
 		phrase_add(phrase, " = 0");
 	else
 		phrase_add(phrase, " = %s%s%s", colour ? "\033[31m" : "",
-			   command_status_text(status, model, device, command->status),
+			   ev_status_text(status, command->status_type, command->status),
 			   colour ? "\033[0m" : "");
 }
 
@@ -95,10 +79,14 @@ void command_text_add(struct phrase *phrase, const struct model *model,
 		phrase_add(phrase, "%sid=%" PRIu32, command->op == EV_COMMAND_FLUSH ? "" : ", ",
 			   command->command_id);
 	phrase_add(phrase, ")");
-	add_result(phrase, model, command, colour);
+	add_result(phrase, command, colour);
 	add_times(phrase, command);
 	if (command->depth)
 		phrase_add(phrase, ", depth %" PRIu32, command->depth);
+	if (command->parts > 1)
+		phrase_add(phrase, ", merged of %u requests", command->parts);
+	if (command->retries)
+		phrase_add(phrase, ", retries %u", command->retries);
 	if (command->requeues)
 		phrase_add(phrase, ", requeues %u", command->requeues);
 }

@@ -21,8 +21,4 @@ void command_text_add(struct phrase *phrase, const struct model *model,
 /* For whom it was issued: "; for fio[4242] ring:5", or that nobody is known. */
 void command_text_add_owner(struct phrase *phrase, const struct model *model,
 			    const struct ev_command *command);
-/* "read error (media)" */
-const char *command_status_text(char text[EV_STATUS_TEXT_BYTES], const struct model *model,
-				const struct model_device *device, uint32_t status);
-
 #endif

@@ -74,39 +74,84 @@ static void add_op(struct phrase *phrase, uint8_t op, const struct model_command
 		phrase_add(phrase, " (%s)", ev_units_size(number, count->bytes));
 }
 
-static void add_statuses(struct phrase *phrase, const struct model *model,
-			 const struct model_device *device, const struct model_device_queue *queue)
+static void add_statuses(struct phrase *phrase, const struct model_device_queue *queue)
 {
 	char text[EV_STATUS_TEXT_BYTES];
 
 	for (uint32_t i = 0; i < queue->status_count; i++)
 		phrase_add(phrase, "%s%" PRIu64 " %s",
 			   i ? ", " : "; failed: ", queue->statuses[i].count,
-			   command_status_text(text, model, device, queue->statuses[i].status));
+			   ev_status_text(text, queue->statuses[i].type,
+					  queue->statuses[i].status));
 }
 
 /* What the commands were, for whom, and what failed. */
-static void print_detail(const struct report *report, const struct model_device *device,
-			 const struct model_device_queue *queue)
+static void print_detail(const struct model_device_queue *queue)
 {
 	char text[REPORT_TEXT_BYTES];
 	struct phrase phrase;
 	int share;
 
-	if (!queue->recorded)
+	if (!queue->sorted)
 		return;
 	phrase_init(&phrase, text, sizeof(text));
 	for (uint8_t op = 0; op < MODEL_COMMAND_OPS; op++)
 		add_op(&phrase, op, &queue->ops[op]);
-	share = report_percent(queue->recorded - queue->unlinked, queue->recorded);
+	share = report_percent(queue->sorted - queue->unlinked, queue->sorted);
 	if (queue->unlinked)
 		phrase_add(&phrase, "; %d%% for known requests", share);
 	else
 		phrase_add(&phrase, "; all for known requests");
 	if (queue->requeues)
 		phrase_add(&phrase, "; requeues %" PRIu64, queue->requeues);
-	add_statuses(&phrase, report->model, device, queue);
+	if (queue->merges)
+		phrase_add(&phrase, "; merges %" PRIu64, queue->merges);
+	if (queue->retries)
+		phrase_add(&phrase, "; retries %" PRIu64, queue->retries);
+	if (queue->tag_waits)
+		phrase_add(&phrase, "; waits for a tag %" PRIu64, queue->tag_waits);
+	if (queue->waiting_max)
+		phrase_add(&phrase, "; at most %" PRIu32 " in the scheduler", queue->waiting_max);
+	add_statuses(&phrase, queue);
 	wrap_print(stdout, "", DETAIL_INDENT, text);
+}
+
+/* As people call it, and what went wrong with it as a whole. */
+static void print_names(const struct report *report, const struct model_device *device)
+{
+	static const char *const before[EV_DEVICE_NAME_BACKING + 1] = {
+		[EV_DEVICE_NAME_MOUNT] = "mounted at ",
+		[EV_DEVICE_NAME_BACKING] = "file ",
+		[EV_DEVICE_NAME_MODEL] = "",
+		[EV_DEVICE_NAME_ID] = "",
+	};
+	static const char *const events[EV_DEVICE_EVENT_GONE + 1] = {
+		[EV_DEVICE_EVENT_ASYNC] = "async events", [EV_DEVICE_EVENT_ABORT] = "aborts",
+		[EV_DEVICE_EVENT_RESET] = "resets",	  [EV_DEVICE_EVENT_TIMEOUT] = "timeouts",
+		[EV_DEVICE_EVENT_GONE] = "unplugged",
+	};
+	char text[REPORT_TEXT_BYTES], safe[DEVICE_NAME_BYTES];
+	struct phrase phrase;
+
+	phrase_init(&phrase, text, sizeof(text));
+	for (size_t i = 1; i <= EV_DEVICE_NAME_BACKING; i++)
+		if (before[i] && device->names[i][0]) {
+			phrase_separate(&phrase, 0, ", ");
+			phrase_add(&phrase, "%s%s", before[i],
+				   escape_name(safe, sizeof(safe), device->names[i]));
+		}
+	if (device->head) {
+		phrase_separate(&phrase, 0, ", ");
+		phrase_add(&phrase, "a path to %s",
+			   device_name_text(safe, report->model, device->head));
+	}
+	for (size_t i = 1; i <= EV_DEVICE_EVENT_GONE; i++)
+		if (device->events[i]) {
+			phrase_separate(&phrase, 0, ", ");
+			phrase_add(&phrase, "%s %" PRIu64, events[i], device->events[i]);
+		}
+	if (phrase.used)
+		wrap_print(stdout, "", DETAIL_INDENT, text);
 }
 
 static void print_device(const struct report *report, const struct model_device *device)
@@ -121,11 +166,12 @@ static void print_device(const struct report *report, const struct model_device 
 	if (device->size_bytes)
 		printf(", %s", ev_units_size(size, device->size_bytes));
 	printf("\n");
+	print_names(report, device);
 	if (!count)
 		printf("  no command ended\n");
 	for (size_t i = 0; i < shown; i++) {
 		print_queue(&device->queues[i]);
-		print_detail(report, device, &device->queues[i]);
+		print_detail(&device->queues[i]);
 	}
 	if (shown < count)
 		printf("  and %zu more queues (--all shows them)\n", count - shown);

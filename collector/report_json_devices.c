@@ -53,6 +53,34 @@ void report_json_places(struct json *json, const struct model *model,
 	json_array_end(json);
 }
 
+/* Its other names, and what it belongs to. */
+static void write_names(struct json *json, const struct model *model,
+			const struct model_device *device)
+{
+	json_text(json, "id", device->names[EV_DEVICE_NAME_ID]);
+	json_text(json, "mount", device->names[EV_DEVICE_NAME_MOUNT]);
+	json_text(json, "model", device->names[EV_DEVICE_NAME_MODEL]);
+	json_text(json, "backing_file", device->names[EV_DEVICE_NAME_BACKING]);
+	json_u64_if(json, "namespace", device->namespace_id, device->namespace_id);
+	json_text(json, "controller", device_name(model, device->controller));
+	json_text(json, "path_to", device_name(model, device->head));
+}
+
+static void write_events(struct json *json, const struct model_device *device)
+{
+	static const char *const names[] = { [EV_DEVICE_EVENT_ASYNC] = "async",
+					     [EV_DEVICE_EVENT_ABORT] = "abort",
+					     [EV_DEVICE_EVENT_RESET] = "reset",
+					     [EV_DEVICE_EVENT_TIMEOUT] = "timeout",
+					     [EV_DEVICE_EVENT_GONE] = "gone" };
+
+	json_object_line(json, "events");
+	for (size_t i = EV_DEVICE_EVENT_ASYNC; i <= EV_DEVICE_EVENT_GONE; i++)
+		if (device->events[i])
+			json_u64(json, names[i], device->events[i]);
+	json_object_end(json);
+}
+
 static void write_depth(struct json *json, const struct model_device_queue *queue)
 {
 	json_object_line(json, "depth");
@@ -83,9 +111,7 @@ static void write_ops(struct json *json, const struct model_device_queue *queue)
 	json_array_end(json);
 }
 
-static void write_statuses(struct json *json, const struct model *model,
-			   const struct model_device *device,
-			   const struct model_device_queue *queue)
+static void write_statuses(struct json *json, const struct model_device_queue *queue)
 {
 	char text[EV_STATUS_TEXT_BYTES];
 
@@ -94,21 +120,24 @@ static void write_statuses(struct json *json, const struct model *model,
 		json_object_line(json, NULL);
 		json_u64(json, "status", queue->statuses[i].status);
 		json_text(json, "text",
-			  command_status_text(text, model, device, queue->statuses[i].status));
+			  ev_status_text(text, queue->statuses[i].type, queue->statuses[i].status));
 		json_u64(json, "count", queue->statuses[i].count);
 		json_object_end(json);
 	}
 	json_array_end(json);
 }
 
-static void write_queue(struct json *json, const struct report *report,
-			const struct model_device *device, const struct model_device_queue *queue)
+static void write_queue(struct json *json, const struct model_device_queue *queue)
 {
-	int recorded = queue->recorded != 0;
+	static const char *const types[] = { [EV_DEVICE_QUEUE_DEFAULT] = "default",
+					     [EV_DEVICE_QUEUE_READ] = "read",
+					     [EV_DEVICE_QUEUE_POLL] = "poll",
+					     [EV_DEVICE_QUEUE_ADMIN] = "admin" };
 
 	json_object(json, NULL);
 	json_u64(json, "qid", queue->hw_queue);
-	json_null(json, "type"); /* no event says it yet */
+	json_text(json, "type",
+		  queue->type < sizeof(types) / sizeof(types[0]) ? types[queue->type] : NULL);
 	json_u64(json, "commands", queue->commands);
 	json_u64(json, "errors", queue->errors);
 	json_u64(json, "bytes", queue->bytes);
@@ -118,10 +147,20 @@ static void write_queue(struct json *json, const struct report *report,
 	report_json_histogram(json, "latency_ns", &queue->latency);
 	report_json_histogram(json, "queueing_ns", &queue->queueing);
 	json_u64(json, "recorded", queue->recorded);
-	json_u64_if(json, "unlinked", recorded, queue->unlinked);
-	json_u64_if(json, "requeues", recorded, queue->requeues);
+	json_u64(json, "sorted", queue->sorted);
+	json_u64_if(json, "unlinked", queue->sorted, queue->unlinked);
+	json_u64_if(json, "requeues", queue->sorted, queue->requeues);
+	json_u64_if(json, "merges", queue->stated, queue->merges);
+	json_u64_if(json, "retries", queue->stated, queue->retries);
+	json_u64_if(json, "tag_waits", queue->stated, queue->tag_waits);
+	json_u64_if(json, "waiting_max", queue->stated, queue->waiting_max);
+	json_u64_if(json, "sq_entries", queue->sq_entries, queue->sq_entries);
+	json_u64_if(json, "unfetched_max", queue->stated && queue->sq_entries,
+		    queue->unfetched_max);
+	json_u64_if(json, "irq", queue->irq, queue->irq);
+	json_text(json, "cpus", queue->cpus);
 	write_ops(json, queue);
-	write_statuses(json, report->model, device, queue);
+	write_statuses(json, queue);
 	json_object_end(json);
 }
 
@@ -132,9 +171,11 @@ void report_json_device(struct json *json, const struct report *report,
 	json_text(json, "name", device->name);
 	json_text(json, "driver", device->driver ? ev_driver_name(device->driver) : NULL);
 	json_u64_if(json, "size_bytes", device->size_bytes, device->size_bytes);
+	write_names(json, report->model, device);
+	write_events(json, device);
 	json_array(json, "queues");
 	for (size_t i = 0; i < device->queue_count; i++)
-		write_queue(json, report, device, &device->queues[i]);
+		write_queue(json, &device->queues[i]);
 	json_array_end(json);
 	json_object_end(json);
 }

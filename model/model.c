@@ -58,6 +58,11 @@ static const struct {
 	[EV_LATENCY] = { model_operation_latency, sizeof(struct ev_latency) },
 	[EV_DEVICE_STATE] = { model_device_stated, sizeof(struct ev_device_state) },
 	[EV_LOST] = { model_lost, sizeof(struct ev_lost) },
+	[EV_COMMAND_PART] = { model_link_part, sizeof(struct ev_command_part) },
+	[EV_DEVICE_QUEUE] = { model_device_queue_declare, sizeof(struct ev_device_queue) },
+	[EV_DEVICE_NAME] = { model_device_named, sizeof(struct ev_device_name) },
+	[EV_DEVICE_WAIT] = { model_device_waited, sizeof(struct ev_device_wait) },
+	[EV_DEVICE_EVENT] = { model_device_happened, sizeof(struct ev_device_event) },
 	[EV_TICK] = { model_tick, sizeof(struct ev_tick) },
 };
 

@@ -273,7 +273,8 @@ enum { MODEL_COMMAND_OPS = EV_COMMAND_OTHER + 1 };
 struct model_status {
 	uint64_t count;
 	uint32_t status; /* as COMMAND says it: event/names.h has the words */
-	uint32_t reserved;
+	uint8_t type;	 /* enum ev_status */
+	uint8_t reserved[3];
 };
 enum { MODEL_STATUSES = 8 }; /* a queue; further ones are only in `errors` */
 
@@ -316,13 +317,33 @@ struct model_device_queue {
 	struct model_interval last;
 	struct model_series series;
 
-	/* Of the commands that have a record of their own. */
-	uint64_t recorded;
-	uint64_t unlinked; /* of `recorded`: no request is known to have asked for them */
+	/* Of all commands where DEVICE_STATE tells, else of those that have a record of their own.
+	 */
+	uint64_t sorted;   /* commands that the next three are of */
+	uint64_t unlinked; /* no request is known to have asked for them */
 	uint64_t requeues;
-	struct histogram queueing;			   /* entered the block layer to issue */
-	struct model_command_count ops[MODEL_COMMAND_OPS]; /* enum ev_command_op; 0: not told */
-	struct model_status statuses[MODEL_STATUSES];	   /* in order of appearance */
+	/* By enum ev_command_op; 0: not told. Bytes and errors are of recorded ones. */
+	struct model_command_count ops[MODEL_COMMAND_OPS];
+	/* As the latest DEVICE_STATE tells them; all 0 without one. */
+	uint64_t merges;
+	uint64_t retries;
+	uint64_t tag_waits;
+	uint32_t waiting;
+	uint32_t waiting_max;
+	uint32_t sq_head;
+	uint32_t sq_tail;
+	uint32_t unfetched_max;
+	uint8_t stated; /* there is one that tells them */
+	/* As DEVICE_QUEUE tells them. */
+	uint8_t type; /* enum ev_device_queue_type; 0: not known */
+	uint8_t reserved[2];
+	uint32_t sq_entries;
+	uint32_t irq;
+	char cpus[48];
+
+	struct histogram queueing; /* entered the block layer to issue; or from DEVICE_WAIT */
+	uint64_t recorded; /* commands that have a record of their own: what follows is of these */
+	struct model_status statuses[MODEL_STATUSES]; /* in order of appearance */
 	uint32_t status_count;
 	uint32_t slow_count;
 	const struct model_slow_command *slow; /* the slowest, slowest first */
@@ -332,9 +353,16 @@ struct model_device_queue {
 struct model_device {
 	uint32_t device; /* major << 20 | minor */
 	uint8_t driver;	 /* enum ev_driver */
-	uint8_t reserved[3];
+	uint8_t type;	 /* enum ev_device_type; 0: not known */
+	uint8_t gone;	 /* it was unplugged */
+	uint8_t reserved;
+	uint32_t namespace_id; /* NVMe; 0: none or not known */
+	uint32_t controller;   /* device number of the owner of its queues; 0: itself */
+	uint32_t head;	       /* device number of the multipath disk it is a path to; 0: none */
 	char name[64];
+	char names[EV_DEVICE_NAME_BACKING + 1][96]; /* enum ev_device_name_type; empty: none */
 	uint64_t size_bytes;
+	uint64_t events[EV_DEVICE_EVENT_GONE + 1]; /* enum ev_device_event_type: how often */
 	size_t queue_count;
 	const struct model_device_queue *queues;
 };

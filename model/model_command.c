@@ -59,16 +59,18 @@ static void add_queueing(struct model *model, struct model_device_queue *queue,
 		histogram_put(&queue->queueing, waited_ns);
 }
 
-static void count_status(struct model_device_queue *queue, uint32_t status)
+static void count_status(struct model_device_queue *queue, const struct ev_command *command)
 {
 	for (uint32_t i = 0; i < queue->status_count; i++)
-		if (queue->statuses[i].status == status) {
+		if (queue->statuses[i].status == command->status &&
+		    queue->statuses[i].type == command->status_type) {
 			queue->statuses[i].count++;
 			return;
 		}
 	if (queue->status_count < MODEL_STATUSES)
-		queue->statuses[queue->status_count++] =
-			(struct model_status){ .status = status, .count = 1 };
+		queue->statuses[queue->status_count++] = (struct model_status){
+			.status = command->status, .type = command->status_type, .count = 1
+		};
 }
 
 static void count(struct device_queue *state, const struct ev_command *command, int windowed)
@@ -87,19 +89,19 @@ static void count(struct device_queue *state, const struct ev_command *command, 
 		state->window.bytes += moved;
 }
 
-static void count_apart(struct model_device_queue *queue, const struct ev_command *command)
+static void count_apart(const struct device_place *place, const struct ev_command *command)
 {
-	struct model_command_count *op =
-		&queue->ops[command->op < MODEL_COMMAND_OPS ? command->op : EV_COMMAND_OTHER];
+	struct model_device_queue *queue = place->queue;
+	uint8_t op = command->op < MODEL_COMMAND_OPS ? command->op : EV_COMMAND_OTHER;
 
-	op->count++;
-	op->errors += command->status != 0;
-	op->bytes += command->status ? 0 : command->length_bytes;
+	queue->ops[op].errors += command->status != 0;
+	queue->ops[op].bytes += command->status ? 0 : command->length_bytes;
 	queue->recorded++;
-	queue->unlinked += !command->request_submit_ns;
-	queue->requeues += command->requeues;
+	place->state->ops[op]++;
+	place->state->unlinked += !command->request_submit_ns;
+	place->state->requeues += command->requeues;
 	if (command->status)
-		count_status(queue, command->status);
+		count_status(queue, command);
 }
 
 /* The times of a command whose issue is known. */
@@ -140,7 +142,7 @@ int model_command(struct model *model, const struct ev_header *event)
 	if (command->depth)
 		samples_add(&place.state->met, command->depth);
 	count(place.state, command, !model_aggregate(model));
-	count_apart(place.queue, command);
+	count_apart(&place, command);
 	place.state->window.count += !model_aggregate(model);
 	model_link_add(model, command);
 	return 0;

@@ -142,6 +142,10 @@ int model_device_declare(struct model *model, const struct ev_header *event)
 		return -ENOMEM;
 	device->pub.driver = told->driver;
 	device->pub.size_bytes = told->size_bytes;
+	device->pub.type = told->type;
+	device->pub.namespace_id = told->namespace_id;
+	device->pub.controller = told->controller;
+	device->pub.head = told->head;
 	device->queue_limit = told->queue_limit;
 	for (size_t i = 0; i < device->pub.queue_count; i++)
 		device->queues[i].limit = told->queue_limit;
@@ -196,11 +200,95 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 				       before->write_bytes;
 	}
 	memcpy(&state->state, told, sizeof(state->state));
+	place.queue->merges = told->merges;
+	place.queue->retries = told->retries;
+	place.queue->tag_waits = told->tag_waits;
+	place.queue->waiting = told->waiting;
+	if (place.queue->waiting_max < told->waiting_max)
+		place.queue->waiting_max = told->waiting_max;
+	place.queue->sq_head = told->sq_head;
+	place.queue->sq_tail = told->sq_tail;
+	if (place.queue->unfetched_max < told->unfetched_max)
+		place.queue->unfetched_max = told->unfetched_max;
 	state->stated = 1;
 	model_held_tell(&state->held, told->depth, model->session.now_ns);
 	raise_to(&state->held.max, told->depth_max);
 	model_window_hold(&state->window, &(struct levels){ .in_flight = told->depth });
 	raise_to(&state->window.max.in_flight, told->depth_max);
+	return 0;
+}
+
+/* Waiting times of commands that have no record of their own. */
+int model_device_waited(struct model *model, const struct ev_header *event)
+{
+	const struct ev_device_wait *told = (const struct ev_device_wait *)event;
+	const uint8_t *pairs = (const uint8_t *)(told + 1);
+	struct model_buckets named = { 0 };
+	struct device_place place;
+	struct histogram *into;
+	int err = model_device_place(model, told->device, told->hw_queue, &place);
+
+	if (err || place.queue->recorded)
+		return err;
+	into = &place.queue->queueing;
+	if (model_buckets_add(model, into, pairs, event->size_bytes - sizeof(*told), &named))
+		return -ENOMEM;
+	if (!named.count)
+		return 0;
+	into->sum += told->sum_ns;
+	if (ev_bucket_value(named.lowest) < into->min)
+		into->min = ev_bucket(told->min_ns) == named.lowest ? told->min_ns
+								    : ev_bucket_value(named.lowest);
+	if (ev_bucket_value(named.highest) > into->max)
+		into->max = ev_bucket(told->max_ns) == named.highest
+				    ? told->max_ns
+				    : ev_bucket_value(named.highest);
+	return 0;
+}
+
+int model_device_queue_declare(struct model *model, const struct ev_header *event)
+{
+	const struct ev_device_queue *told = (const struct ev_device_queue *)event;
+	struct device_place place;
+	int err = model_device_place(model, told->device, told->hw_queue, &place);
+
+	if (err)
+		return err;
+	place.queue->type = told->type;
+	place.queue->sq_entries = told->sq_entries;
+	place.queue->irq = told->irq;
+	if (told->queue_limit)
+		place.queue->limit = told->queue_limit;
+	model_names_copy(place.queue->cpus, sizeof(place.queue->cpus), (const char *)(told + 1),
+			 event->size_bytes - sizeof(*told));
+	return 0;
+}
+
+/* Of several names of one kind the first: a disk's first mount point. */
+int model_device_named(struct model *model, const struct ev_header *event)
+{
+	const struct ev_device_name *told = (const struct ev_device_name *)event;
+	struct device *device = device_of(model, told->device);
+
+	if (!device)
+		return -ENOMEM;
+	if (told->type <= EV_DEVICE_NAME_BACKING && !device->pub.names[told->type][0])
+		model_names_copy(device->pub.names[told->type],
+				 sizeof(device->pub.names[told->type]), (const char *)(told + 1),
+				 event->size_bytes - sizeof(*told));
+	return 0;
+}
+
+int model_device_happened(struct model *model, const struct ev_header *event)
+{
+	const struct ev_device_event *told = (const struct ev_device_event *)event;
+	struct device *device = device_of(model, told->device);
+
+	if (!device)
+		return -ENOMEM;
+	if (told->type <= EV_DEVICE_EVENT_GONE)
+		device->pub.events[told->type]++;
+	device->pub.gone |= told->type == EV_DEVICE_EVENT_GONE;
 	return 0;
 }
 
@@ -243,6 +331,34 @@ static struct model_gauge depth_of(struct model *model, struct device_queue *sta
 	return gauge;
 }
 
+/* What commands did, from the counters where they tell it, else from the records. */
+static void settle_sorted(struct model_device_queue *queue, const struct device_queue *state)
+{
+	const struct ev_device_state *told = &state->state;
+	const uint64_t ops[MODEL_COMMAND_OPS] = {
+		[EV_COMMAND_READ] = told->reads,
+		[EV_COMMAND_WRITE] = told->writes,
+		[EV_COMMAND_FLUSH] = told->flushes,
+		[EV_COMMAND_DISCARD] = told->discards,
+		[EV_COMMAND_PASSTHROUGH] = told->passthroughs,
+		[EV_COMMAND_ADMIN] = told->admins,
+		[EV_COMMAND_OTHER] = told->others,
+	};
+	uint64_t sum = 0;
+
+	for (int i = 0; i < MODEL_COMMAND_OPS; i++)
+		sum += ops[i];
+	queue->stated = state->stated && sum;
+	for (int i = 0; i < MODEL_COMMAND_OPS; i++)
+		queue->ops[i].count = queue->stated ? ops[i] : state->ops[i];
+	queue->sorted = queue->stated ? told->completed : queue->recorded;
+	queue->requeues = queue->stated ? told->requeues : state->requeues;
+	queue->unlinked = state->unlinked;
+	if (queue->stated)
+		queue->unlinked =
+			told->linked < told->completed ? told->completed - told->linked : 0;
+}
+
 static void settle(struct model *model, struct model_device_queue *queue,
 		   struct device_queue *state)
 {
@@ -254,6 +370,7 @@ static void settle(struct model *model, struct model_device_queue *queue,
 	queue->write_bytes = state->stated ? told->write_bytes : state->write_bytes;
 	queue->bytes = queue->read_bytes + queue->write_bytes;
 	queue->depth = depth_of(model, state);
+	settle_sorted(queue, state);
 	model_command_slow_settle(queue, state);
 }
 

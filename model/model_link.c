@@ -11,8 +11,8 @@
  * When a request ends, its commands are a few steps down one chain: the device queue of the last
  * of them gets the time that the request was with the device, and slow commands get the request
  * put beside them. Requests that stay on the slow list take their commands with them
- * (model_slow.c). A split request has several commands; of a merged command the tracer names one
- * request. The ring is bounded, and so is what a chain made up on purpose can cost: CHAIN_MAX.
+ * (model_slow.c). A split request has several commands; a merged command has several requests, and
+ * a COMMAND_PART for each comes before it. The ring is bounded, and so is what a chain made up on purpose can cost: CHAIN_MAX.
  */
 #include "model/model_private.h"
 
@@ -46,16 +46,66 @@ static int make_room(struct model *model)
 	return -ENOMEM;
 }
 
-void model_link_add(struct model *model, const struct ev_command *command)
+static void add(struct links *links, const struct ev_command *command)
 {
-	struct links *links = &model->links;
-	uint64_t *head;
+	uint64_t *head = &links->heads[hash_of(command->request_queue, command->request_submit_ns)];
 
-	if (!command->request_submit_ns || model->options.books_only || make_room(model))
-		return;
-	head = &links->heads[hash_of(command->request_queue, command->request_submit_ns)];
 	links->items[links->count % MODEL_LINKS_MAX] = (struct link){ *command, *head };
 	*head = ++links->count;
+}
+
+/* Parts come just before their command and are told by what they share with it. */
+static int is_of(const struct ev_command_part *part, const struct ev_command *command)
+{
+	return part->device == command->device && part->hw_queue == command->hw_queue &&
+	       part->command_id == command->command_id && part->issue_ns == command->issue_ns;
+}
+
+/* One link for each request that a merged command serves. Returns how many. */
+static size_t add_parts(struct links *links, const struct ev_command *command)
+{
+	size_t added = 0, kept = 0;
+
+	for (size_t i = 0; i < links->part_count; i++) {
+		const struct ev_command_part *part = &links->parts[i];
+		struct ev_command own = *command;
+
+		if (!is_of(part, command)) {
+			links->parts[kept++] = *part;
+			continue;
+		}
+		own.request_queue = part->request_queue;
+		own.request_submit_ns = part->request_submit_ns;
+		add(links, &own);
+		added++;
+	}
+	links->part_count = kept;
+	return added;
+}
+
+void model_link_add(struct model *model, const struct ev_command *command)
+{
+	if (!command->request_submit_ns || model->options.books_only || make_room(model))
+		return;
+	if (command->parts < 2 || !add_parts(&model->links, command))
+		add(&model->links, command);
+}
+
+int model_link_part(struct model *model, const struct ev_header *event)
+{
+	struct links *links = &model->links;
+
+	if (model->options.books_only)
+		return 0;
+	if (!links->parts)
+		links->parts =
+			model_memory_new(&model->memory, MODEL_PARTS_MAX * sizeof(*links->parts));
+	if (!links->parts)
+		return 0;
+	if (links->part_count == MODEL_PARTS_MAX) /* their command never came */
+		links->part_count = 0;
+	links->parts[links->part_count++] = *(const struct ev_command_part *)event;
+	return 0;
 }
 
 /* The one that comes before in a chain; NULL: none is remembered. `number` is its number + 1. */
@@ -180,4 +230,5 @@ void model_link_free(struct model *model)
 
 	model_memory_free(&model->memory, links->items, MODEL_LINKS_MAX * sizeof(*links->items));
 	model_memory_free(&model->memory, links->heads, MODEL_LINKS_MAX * sizeof(*links->heads));
+	model_memory_free(&model->memory, links->parts, MODEL_PARTS_MAX * sizeof(*links->parts));
 }

@@ -233,6 +233,9 @@ struct device_queue {
 	uint64_t bytes;
 	uint64_t read_bytes;
 	uint64_t write_bytes;
+	uint64_t unlinked;
+	uint64_t requeues;
+	uint64_t ops[MODEL_COMMAND_OPS];
 	struct model_slow_command *slow; /* not in order; MODEL_SLOW_COMMANDS, made when needed */
 	struct model_slow_command *slow_sorted; /* behind them */
 	uint64_t slow_floor_ns;			/* quicker ones need not be looked at */
@@ -246,13 +249,18 @@ struct link {
 	struct ev_command command;
 	uint64_t former; /* number of the one before it with the same hash, plus 1; 0: none */
 };
-enum { MODEL_LINKS_MAX = 16384 }; /* a power of two */
+enum {
+	MODEL_LINKS_MAX = 16384, /* a power of two */
+	MODEL_PARTS_MAX = 128,	 /* of one command; further ones find no request */
+};
 
 /* The latest commands that name a request, found by that name; model_link.c. */
 struct links {
-	struct link *items;	     /* a ring; number n is at n % MODEL_LINKS_MAX */
-	uint64_t *heads;	     /* by hash: number of the latest, plus 1 */
-	uint64_t count;		     /* so far */
+	struct link *items;	       /* a ring; number n is at n % MODEL_LINKS_MAX */
+	uint64_t *heads;	       /* by hash: number of the latest, plus 1 */
+	uint64_t count;		       /* so far */
+	struct ev_command_part *parts; /* that wait for their command; MODEL_PARTS_MAX */
+	size_t part_count;
 	struct model_commands found; /* what was asked for last */
 };
 
@@ -490,6 +498,10 @@ int model_device_place_find(const struct model *model, uint32_t device, uint32_t
 			    struct device_place *ret_place);
 int model_device_declare(struct model *model, const struct ev_header *event);
 int model_device_stated(struct model *model, const struct ev_header *event);
+int model_device_waited(struct model *model, const struct ev_header *event);
+int model_device_queue_declare(struct model *model, const struct ev_header *event);
+int model_device_named(struct model *model, const struct ev_header *event);
+int model_device_happened(struct model *model, const struct ev_header *event);
 void model_device_roll(struct model *model, uint64_t elapsed);
 void model_device_settle(struct model *model);
 void model_device_free(struct model *model);
@@ -515,6 +527,7 @@ void model_heat_free(struct model *model, struct model_heat *heat);
 /* model_link.c */
 /* Remembers a command that names its request. */
 void model_link_add(struct model *model, const struct ev_command *command);
+int model_link_part(struct model *model, const struct ev_header *event);
 /* All that is remembered of a request's commands. */
 void model_link_find(const struct model *model, const struct ev_request *request,
 		     struct model_commands *ret_commands);

@@ -70,16 +70,3 @@ double tui_rate(uint64_t count, uint64_t ns)
 {
 	return ns ? (double)count * 1e9 / (double)ns : 0;
 }
-
-const char *tui_status_text(const struct model *model, const struct ev_command *command,
-			    char text[EV_STATUS_TEXT_BYTES])
-{
-	const struct model_device *device = model_device_identity(model, command->device);
-	uint8_t type = EV_STATUS_BLOCK;
-
-	if (model_session(model)->os == EV_OS_WINDOWS)
-		type = 0;
-	else if (device && device->driver == EV_DRIVER_NVME)
-		type = EV_STATUS_NVME;
-	return ev_status_text(text, type, command->status);
-}

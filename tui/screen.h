@@ -7,7 +7,6 @@
  */
 #include <stdint.h>
 
-#include "event/names.h"
 #include "model/model.h"
 #include "tui/canvas.h"
 #include "tui/feed.h"
@@ -139,8 +138,6 @@ void tui_screen_back(struct tui_screen *screen);
 void tui_name_owner(const struct model_queue *queue, char *text, size_t text_bytes);
 void tui_name_queue(uint32_t queue, char *text, size_t text_bytes);
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes);
-const char *tui_status_text(const struct model *model, const struct ev_command *command,
-			    char text[EV_STATUS_TEXT_BYTES]);
 /* Fields that several views show the same way. */
 void tui_field_count(struct tui_field *field, uint64_t count);
 void tui_field_ns(struct tui_field *field, uint64_t ns); /* 0: nothing was measured */

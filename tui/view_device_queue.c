@@ -128,10 +128,11 @@ static void draw_status(const void *context, const void *item, struct tui_field 
 	const struct ev_command *command = command_of(item);
 	char text[EV_STATUS_TEXT_BYTES];
 
+	(void)context;
 	if (!command->status)
 		return;
 	snprintf(field->text, sizeof(field->text), "%s",
-		 tui_status_text(screen_of(context)->model, command, text));
+		 ev_status_text(text, command->status_type, command->status));
 	field->style = TUI_CRIT;
 }
 
@@ -242,6 +243,9 @@ static void draw_identity(const struct tui_area *area, const struct model_device
 	tui_name_device(device, name, sizeof(name));
 	column = tui_canvas_text(area, 0, 0, TUI_ACCENT, name);
 	column = 2 + tui_canvas_format(area, 0, column, TUI_NORMAL, " queue %u", queue->hw_queue);
+	if (device->names[EV_DEVICE_NAME_MOUNT][0])
+		column = 2 + tui_canvas_format(area, 0, column, TUI_ACCENT, "on %s",
+					       device->names[EV_DEVICE_NAME_MOUNT]);
 	if (device->driver)
 		column = 2 + tui_canvas_text(area, 0, column, TUI_NORMAL,
 					     ev_driver_name(device->driver));
@@ -276,8 +280,7 @@ static void draw_counts(const struct tui_area *area, const struct model_device_q
 }
 
 /* Times, and what failed. */
-static void draw_times(const struct tui_screen *screen, const struct tui_area *area,
-		       const struct model_device_queue *queue)
+static void draw_times(const struct tui_area *area, const struct model_device_queue *queue)
 {
 	const struct {
 		const char *name;
@@ -303,12 +306,9 @@ static void draw_times(const struct tui_screen *screen, const struct tui_area *a
 		column = tui_canvas_format(area, 2, column, TUI_CRIT, "failed %s",
 					   tui_format_count(queue->errors).text);
 	for (uint32_t i = 0; i < queue->status_count; i++)
-		column = tui_canvas_format(
-			area, 2, column, TUI_CRIT, "%s %s", i ? "," : ":",
-			tui_status_text(screen->model,
-					&(struct ev_command){ .device = screen->device,
-							      .status = queue->statuses[i].status },
-					text));
+		column = tui_canvas_format(area, 2, column, TUI_CRIT, "%s %s", i ? "," : ":",
+					   ev_status_text(text, queue->statuses[i].type,
+							  queue->statuses[i].status));
 }
 
 static void draw_distribution(const struct tui_area *area, const struct model_device_queue *queue)
@@ -341,7 +341,7 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 	tui_table_collect(&screen->commands, screen);
 	draw_identity(area, device, queue);
 	draw_counts(area, queue);
-	draw_times(screen, area, queue);
+	draw_times(area, queue);
 	part = tui_canvas_part(area, FACT_ROWS, 0, picture, area->columns);
 	if (picture)
 		tui_device_picture(&part, device, queue);

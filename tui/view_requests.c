@@ -398,7 +398,7 @@ static void draw_command(const struct tui_screen *screen, const struct tui_area 
 					   tui_format_ns(last->h.time_ns - last->issue_ns).text);
 	if (last->status)
 		column = tui_canvas_format(area, row, column, TUI_CRIT, "  %s",
-					   tui_status_text(screen->model, last, status));
+					   ev_status_text(status, last->status_type, last->status));
 	if (commands->total > 1)
 		column = tui_canvas_format(area, row, column, TUI_NORMAL, "  last of %zu",
 					   commands->total);

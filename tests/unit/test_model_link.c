@@ -66,6 +66,7 @@ static void commands_are_counted_by_what_they_did(void **state)
 
 	(void)state;
 	assert_int_equal(queue->recorded, 5);
+	assert_int_equal(queue->sorted, 5);
 	assert_int_equal(queue->unlinked, 4);
 	assert_int_equal(queue->requeues, 2);
 	assert_int_equal(queue->ops[EV_COMMAND_READ].count, 1);
