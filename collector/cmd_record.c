@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "collector/cmd.h"
+#include "collector/copy.h"
 #include "collector/record.h"
 
 enum { NS_PER_MS = 1000000 };
@@ -27,6 +28,7 @@ struct record_words {
 	enum ev_codec codec;
 	int control_fd;
 	int no_follow;
+	const char *input;
 };
 
 static int parse_mode(const struct option_row *row, void *target, const char *value,
@@ -67,10 +69,28 @@ static int parse_fd(const struct option_row *row, void *target, const char *valu
 	return 0;
 }
 
-static int check_words(const struct record_words *words, const struct command_words *rest,
-		       struct ev_error *why)
+/* A copy is of the whole recording: filters are for those that read it. */
+static int check_copy(const struct record_words *words, const struct filter *filter,
+		      const struct command_words *rest, struct ev_error *why)
 {
-	(void)rest;
+	char text[1024];
+
+	if (!words->input)
+		return 0;
+	filter_text(filter, text, sizeof(text));
+	if (text[0])
+		return ev_fail(why, -EINVAL,
+			       "--input copies a recording whole; give the filters (%s) to the "
+			       "command that reads it",
+			       text);
+	if (rest->command || words->duration_ns || words->control_fd >= 0)
+		return ev_fail(why, -EINVAL,
+			       "--input copies a recording; there is nothing to run or to time");
+	return 0;
+}
+
+static int check_words(const struct record_words *words, struct ev_error *why)
+{
 	if (!words->output)
 		return ev_fail(why, -EINVAL,
 			       "where to write is missing: --output FILE, or - for a pipe");
@@ -100,8 +120,13 @@ static int run(const struct command *self, char **argv)
 	status = command_parse(self, argv, &words, &filter, &rest);
 	if (status != COMMAND_GO)
 		return status;
-	if (check_words(&words, &rest, &why))
+	if (check_words(&words, &why) || check_copy(&words, &filter, &rest, &why))
 		return command_usage(self, &why);
+	if (words.input) {
+		const struct copy_options copy = { words.input, words.output, words.codec };
+
+		return copy_run(&copy, &why) ? command_fail(&why) : COMMAND_DONE;
+	}
 	if (!words.snapshot_ns)
 		words.snapshot_ns = (words.mode == EV_MODE_FULL ? 1000 : 250) * (uint64_t)NS_PER_MS;
 	struct record_options options = {
@@ -124,6 +149,8 @@ static int run(const struct command *self, char **argv)
 static const struct option_row options[] = {
 	{ 'o', "output", "FILE|-", option_text, offsetof(struct record_words, output),
 	  "where to write; an old file is replaced, - is standard output" },
+	{ 'i', "input", "FILE|-", option_text, offsetof(struct record_words, input),
+	  "copy this recording, of any format that is read (Windows ETL), instead of recording" },
 	{ 0, "duration", "TIME", option_interval, offsetof(struct record_words, duration_ns),
 	  "end after this time, like 10s" },
 	{ 0, "mode", "full|aggregate", parse_mode, offsetof(struct record_words, mode),

@@ -28,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "event/trace_file.h"
+
 enum {
 	CONTROL_FD = 3, /* in the child */
 	FIXED_WORDS = 16,
@@ -60,33 +62,39 @@ static int find_beside(char *path, size_t path_bytes)
 	return 0;
 }
 
+/* In the child: returns only when there is no such program. */
+static void execute(const char **words)
+{
+	char path[2 * PATH_BYTES];
+	sigset_t none;
+
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (find_beside(path, sizeof(path)))
+		execv(path, (char *const *)words);
+	execvp("ringlens", (char *const *)words);
+	dprintf(STDERR_FILENO, "the program `ringlens` was not found beside ringlens-top nor in "
+			       "PATH: install it, or show a ringlens trace with -i FILE\n");
+}
+
 /* In the child: never returns. */
 static void become_collector(const struct tui_options *options, const int *ends)
 {
 	const char *words[FIXED_WORDS + TUI_PASSED_MAX] = {
 		"ringlens", "record", "-o", "-", "--mode", "aggregate", "--control-fd", "3",
 	};
-	char path[2 * PATH_BYTES];
 	int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	size_t count = 8;
-	sigset_t none;
 
 	for (size_t i = 0; i < options->passed_count; i++)
 		words[count++] = options->passed[i];
 	words[count] = NULL;
-	setpgid(0, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
 	if (dup2(null_fd, STDIN_FILENO) < 0 || dup2(ends[0], STDOUT_FILENO) < 0 ||
 	    dup2(ends[2], STDERR_FILENO) < 0 || dup2(ends[1], CONTROL_FD) < 0)
 		_exit(127);
-	if (find_beside(path, sizeof(path)))
-		execv(path, (char *const *)words);
-	execvp("ringlens", (char *const *)words);
-	dprintf(STDERR_FILENO,
-		"the program `ringlens` was not found beside ringlens-top nor in PATH: install "
-		"it, or show a recording with -i FILE\n");
+	execute(words);
 	_exit(127);
 }
 
@@ -294,4 +302,101 @@ int tui_child_drop_privileges(struct ev_error *why)
 	if (setuid(0) == 0)
 		return ev_fail(why, -EPERM, "privileges could be taken back: not going on");
 	return 0;
+}
+
+static int is_trace(int fd)
+{
+	char start[sizeof(EV_FILE_MAGIC) - 1];
+	ssize_t got = pread(fd, start, sizeof(start), 0);
+
+	/* What is shorter, or cannot be looked into, is for the reader of traces to explain. */
+	return got < (ssize_t)sizeof(start) || !memcmp(start, EV_FILE_MAGIC, sizeof(start));
+}
+
+/* In the child: never returns. A file from elsewhere is not read with privileges. */
+static void become_converter(int input_fd, int output_fd, int error_fd)
+{
+	const char *words[] = { "ringlens", "record", "-i", "-", "-o", "-", NULL };
+	struct ev_error why;
+
+	if (dup2(input_fd, STDIN_FILENO) < 0 || dup2(output_fd, STDOUT_FILENO) < 0 ||
+	    dup2(error_fd, STDERR_FILENO) < 0)
+		_exit(127);
+	if (tui_child_drop_privileges(&why)) {
+		dprintf(STDERR_FILENO, "%s\n", why.text);
+		_exit(127);
+	}
+	execute(words);
+	_exit(127);
+}
+
+static FILE *temporary(struct ev_error *why)
+{
+	FILE *file = tmpfile();
+
+	if (!file)
+		ev_fail(why, -errno,
+			"no room for a copy of the recording in the directory of "
+			"temporary files: %s",
+			strerror(errno));
+	return file;
+}
+
+/* Its words are read while it works, so that it never waits for that. */
+static int await_converter(struct tui_child *child, const char *path, struct ev_error *why)
+{
+	char sentence[EV_ERROR_TEXT_BYTES];
+
+	while (!child->exited) {
+		struct pollfd words = { .fd = child->error_fd, .events = POLLIN };
+
+		poll(&words, 1, 20);
+		tui_child_watch(child);
+	}
+	close(child->error_fd);
+	if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0)
+		return 0;
+	tui_child_sentence(child, sentence, sizeof(sentence));
+	return ev_fail(why, -ECHILD, "%s: %s", path, sentence);
+}
+
+static int convert(int input_fd, const char *path, struct ev_error *why)
+{
+	struct tui_child child = { .stream_fd = -1, .control_fd = -1, .error_fd = -1 };
+	FILE *copy = temporary(why);
+	int ends[2], fd, err;
+
+	if (!copy)
+		return -errno;
+	if (pipe2(ends, O_CLOEXEC)) {
+		fclose(copy);
+		return ev_fail(why, -errno, "no pipe: %s", strerror(errno));
+	}
+	child.pid = fork();
+	if (child.pid == 0)
+		become_converter(input_fd, fileno(copy), ends[1]);
+	close(ends[1]);
+	child.error_fd = ends[0];
+	fcntl(child.error_fd, F_SETFL, O_NONBLOCK);
+	err = child.pid < 0
+		      ? ev_fail(why, -errno, "the collector cannot be started: %s", strerror(errno))
+		      : await_converter(&child, path, why);
+	fd = err ? err : fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
+	fclose(copy);
+	return fd;
+}
+
+int tui_child_convert(const char *path, struct ev_error *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int converted = 0;
+
+	if (fd < 0)
+		return 0; /* the reader of traces says why */
+	if (!is_trace(fd))
+		converted = convert(fd, path, why);
+	close(fd);
+	if (converted > 0)
+		lseek(converted, 0, SEEK_SET);
+	return converted;
 }

@@ -24,6 +24,12 @@ struct tui_child {
 
 int tui_child_start(struct tui_child *child, const struct tui_options *options,
 		    struct ev_error *why);
+/*
+ * A recording that is no ringlens trace (a Windows ETL file) as one, in a file without a name:
+ * the collector, without privileges, does it to the end. The descriptor; 0 when `path` is a
+ * ringlens trace, or nothing that can be looked into; negative and a sentence.
+ */
+int tui_child_convert(const char *path, struct ev_error *why);
 /* One line to the collector; lost without a word when it is gone or does not listen. */
 void tui_child_tell(struct tui_child *child, const char *line);
 /* Reads what it says and looks whether it has ended. 1 when something is new. */

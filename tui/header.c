@@ -270,11 +270,11 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 		{ "F6", "SortBy", TUI_KEY_F0 + 6, TABLES },
 		{ "F10", "Quit", TUI_KEY_F0 + 10, ALWAYS },
 		{ "Enter", tui_views[screen->view].enter, TUI_KEY_ENTER, ENTERED },
-		{ "d", "Device", 'd', REQUESTS },
 		{ "Space", "Pause", ' ', ALWAYS },
 		{ "←→", "Seek", 0, RECORDINGS },
 		{ ",.", "Step", 0, RECORDINGS },
 		{ "+-", "Speed", 0, RECORDINGS },
+		{ "d", "Device", 'd', REQUESTS },
 		{ "I", "Invert", 'I', TABLES },
 	};
 	const int shown[] = {

@@ -150,15 +150,28 @@ static int open_live(struct run *run, struct ev_error *why)
 	return 0;
 }
 
-static int open_feed(struct run *run, struct ev_error *why)
+/* A recording: a ringlens trace is read as it is, any other is turned into one first. */
+static int open_recording(struct run *run, struct ev_error *why)
 {
 	struct tui_feed_options options = {
 		.path = run->options->input,
 		.interval_ns = run->options->interval_ns,
 		.filter = run->options->filter,
 	};
-	int err = run->options->input ? tui_feed_open(&run->feed, &options, why)
-				      : open_live(run, why);
+	int converted = strcmp(options.path, "-") ? tui_child_convert(options.path, why) : 0;
+
+	if (converted < 0)
+		return converted;
+	if (converted) {
+		options.path = NULL;
+		options.fd = converted;
+	}
+	return tui_feed_open(&run->feed, &options, why);
+}
+
+static int open_feed(struct run *run, struct ev_error *why)
+{
+	int err = run->options->input ? open_recording(run, why) : open_live(run, why);
 
 	if (!err)
 		err = tui_child_drop_privileges(why);

@@ -21,7 +21,7 @@ static const struct {
 	{ "Esc, Backspace", "back; clears a filter first" },
 	{ "arrows, PgUp/Dn", "select a row; Home: top, and stay there; End: last" },
 	{ "o", "requests: from the oldest to the slowest and back" },
-	{ "d, b", "requests: to its device queue, and back; there Enter: the request" },
+	{ "d, b", "requests: its device queue, and back; there Enter: request" },
 	{ NULL, "Tables" },
 	{ "F3, /", "search; F3 or n: the next match" },
 	{ "F4, \\", "filter: only rows with this text" },
