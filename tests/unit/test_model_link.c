@@ -87,6 +87,34 @@ static void commands_are_counted_by_what_they_did(void **state)
 	model_free(model);
 }
 
+static void every_request_of_a_merged_command_finds_it(void **state)
+{
+	struct model *model = feed_new(
+		FEED_FULL VDA
+		"200 COMMAND_PART issue_ns=120 device=5 hw_queue=1 command_id=3 offset_bytes=0 "
+		"length_bytes=4096 request_queue=7 request_submit_ns=100\n"
+		"200 COMMAND_PART issue_ns=120 device=5 hw_queue=1 command_id=3 offset_bytes=4096 "
+		"length_bytes=4096 request_queue=7 request_submit_ns=101\n"
+		"200 COMMAND queued_ns=110 issue_ns=120 device=5 hw_queue=1 command_id=3 parts=2 "
+		"length_bytes=8192 op=read end=completed request_queue=7 request_submit_ns=100\n"
+		"210 REQUEST " READ_OF("100") "stage_ns_6=120 stage_ns_7=200\n"
+					      "211 REQUEST " READ_OF(
+						      "101") "stage_ns_6=120 stage_ns_7=200\n");
+
+	(void)state;
+	assert_int_equal(model_slow_count(model), 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct model_commands *commands =
+			model_commands_of(model, model_slow_at(model, i));
+
+		assert_int_equal(commands->total, 1);
+		assert_int_equal(commands->commands[0].command_id, 3);
+		assert_int_equal(commands->commands[0].length_bytes, 8192);
+	}
+	assert_int_equal(model_device_queue_find(model, 5, 1)->commands, 1);
+	model_free(model);
+}
+
 static void a_snapshot_tells_an_open_request_its_command(void **state)
 {
 	struct model *model = feed_new(
@@ -204,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_split_request_finds_its_commands),
 		cmocka_unit_test(commands_are_counted_by_what_they_did),
+		cmocka_unit_test(every_request_of_a_merged_command_finds_it),
 		cmocka_unit_test(a_snapshot_tells_an_open_request_its_command),
 		cmocka_unit_test(no_request_gets_the_command_of_another),
 		cmocka_unit_test(heat_is_in_step_with_the_series),
