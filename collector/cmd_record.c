@@ -50,10 +50,12 @@ static int parse_codec(const struct option_row *row, void *target, const char *v
 	(void)row;
 	if (!strcmp(value, "zstd"))
 		*(enum ev_codec *)target = EV_CODEC_ZSTD;
+	else if (!strcmp(value, "zlib"))
+		*(enum ev_codec *)target = EV_CODEC_ZLIB;
 	else if (!strcmp(value, "none"))
 		*(enum ev_codec *)target = EV_CODEC_NONE;
 	else
-		return ev_fail(why, -EINVAL, "--codec %s: it is zstd or none", value);
+		return ev_fail(why, -EINVAL, "--codec %s: it is zstd, zlib or none", value);
 	return 0;
 }
 
@@ -110,7 +112,7 @@ static int check_words(const struct record_words *words, struct ev_error *why)
 static int run(const struct command *self, char **argv)
 {
 	struct record_words words = { .mode = EV_MODE_FULL,
-				      .codec = EV_CODEC_ZSTD,
+				      .codec = ev_codec_best(),
 				      .control_fd = -1 };
 	static struct filter filter;
 	struct command_words rest;
@@ -162,7 +164,7 @@ static const struct option_row options[] = {
 	  "record only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct record_words, buffer_bytes),
 	  "memory between kernel and ringlens, all CPUs together (default 32M)" },
-	{ 0, "codec", "zstd|none", parse_codec, offsetof(struct record_words, codec),
+	{ 0, "codec", "zstd|zlib|none", parse_codec, offsetof(struct record_words, codec),
 	  "compression of the trace (default zstd)" },
 	{ 0, "control-fd", "N", parse_fd, offsetof(struct record_words, control_fd),
 	  "read commands of a live screen from this descriptor" },

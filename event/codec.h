@@ -3,8 +3,8 @@
 #ifndef EVENT_CODEC_H
 #define EVENT_CODEC_H
 /*
- * Compresses and expands the bodies of blocks. The build picks codec_zstd.c, or codec_none.c where
- * there is no zstd; both know EV_CODEC_NONE.
+ * Compresses and expands the bodies of blocks. Every build expands what every other can write; what
+ * it can pack depends on the libraries it was built with (codec_method.h).
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,10 @@
 
 struct ev_codec_state;
 
+/* Can this build expand it? */
 int ev_codec_knows(uint8_t codec);
+/* "zstd"; "unknown" for a number that is no codec's. */
+const char *ev_codec_name(uint8_t codec);
 /* NULL: out of memory. One state serves both directions. */
 struct ev_codec_state *ev_codec_new(void);
 void ev_codec_free(struct ev_codec_state *state);

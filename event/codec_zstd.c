@@ -8,11 +8,10 @@
  *
  * Level 1: the columns leave little for a longer search to find, and recording must stay cheap.
  */
-#include "event/codec.h"
+#include "event/codec_method.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <zstd.h>
 
 enum {
@@ -20,86 +19,78 @@ enum {
 	CUT_BYTES = 16, /* what a flush may cost: a block header and part of a table */
 };
 
-struct ev_codec_state {
+struct zstd {
 	ZSTD_CCtx *pack;
 	ZSTD_DCtx *unpack;
 };
 
-int ev_codec_knows(uint8_t codec)
+static struct zstd *state_of(void **state)
 {
-	return codec == EV_CODEC_NONE || codec == EV_CODEC_ZSTD;
+	if (!*state)
+		*state = calloc(1, sizeof(struct zstd));
+	return *state;
 }
 
-struct ev_codec_state *ev_codec_new(void)
+static void done(void *state)
 {
-	return calloc(1, sizeof(struct ev_codec_state));
-}
+	struct zstd *zstd = state;
 
-void ev_codec_free(struct ev_codec_state *state)
-{
-	if (!state)
+	if (!zstd)
 		return;
-	ZSTD_freeCCtx(state->pack);
-	ZSTD_freeDCtx(state->unpack);
-	free(state);
+	ZSTD_freeCCtx(zstd->pack);
+	ZSTD_freeDCtx(zstd->unpack);
+	free(zstd);
 }
 
-size_t ev_codec_bound(uint8_t codec, size_t bytes, size_t cut_count)
+static size_t bound(size_t bytes, size_t cut_count)
 {
-	return codec == EV_CODEC_NONE ? bytes : ZSTD_compressBound(bytes) + cut_count * CUT_BYTES;
+	return ZSTD_compressBound(bytes) + cut_count * CUT_BYTES;
 }
 
-/* Contexts are made when first needed: a writer never expands, a reader never packs. */
-static int start(struct ev_codec_state *state, size_t bytes)
+static int start(struct zstd *zstd, size_t bytes)
 {
-	if (!state->pack)
-		state->pack = ZSTD_createCCtx();
-	if (!state->pack)
+	if (zstd && !zstd->pack)
+		zstd->pack = ZSTD_createCCtx();
+	if (!zstd || !zstd->pack)
 		return -ENOMEM;
-	ZSTD_CCtx_reset(state->pack, ZSTD_reset_session_only);
-	ZSTD_CCtx_setParameter(state->pack, ZSTD_c_compressionLevel, LEVEL);
-	ZSTD_CCtx_setPledgedSrcSize(state->pack, bytes);
+	ZSTD_CCtx_reset(zstd->pack, ZSTD_reset_session_only);
+	ZSTD_CCtx_setParameter(zstd->pack, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setPledgedSrcSize(zstd->pack, bytes);
 	return 0;
 }
 
-int64_t ev_codec_pack(struct ev_codec_state *state, uint8_t codec, const struct ev_pieces *from,
-		      uint8_t *to, size_t to_bytes)
+static int64_t pack(void **state, const struct ev_pieces *from, uint8_t *to, size_t to_bytes)
 {
+	struct zstd *zstd = state_of(state);
 	ZSTD_inBuffer in = { .src = from->data };
 	ZSTD_outBuffer out = { .dst = to, .size = to_bytes };
 
-	if (codec == EV_CODEC_NONE) {
-		if (to_bytes < from->bytes)
-			return -ENOSPC;
-		memcpy(to, from->data, from->bytes);
-		return (int64_t)from->bytes;
-	}
-	if (start(state, from->bytes) < 0)
+	if (start(zstd, from->bytes) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i <= from->cut_count; i++) {
 		int last = i == from->cut_count;
 
 		in.size = last ? from->bytes : from->cuts[i];
-		if (ZSTD_compressStream2(state->pack, &out, &in, last ? ZSTD_e_end : ZSTD_e_flush))
+		if (ZSTD_compressStream2(zstd->pack, &out, &in, last ? ZSTD_e_end : ZSTD_e_flush))
 			return -ENOSPC; /* an error, or no room */
 	}
 	return (int64_t)out.pos;
 }
 
-int ev_codec_unpack(struct ev_codec_state *state, uint8_t codec, const uint8_t *from,
-		    size_t from_bytes, uint8_t *to, size_t to_bytes)
+static int unpack(void **state, const uint8_t *from, size_t from_bytes, uint8_t *to,
+		  size_t to_bytes)
 {
-	if (codec == EV_CODEC_NONE) {
-		if (from_bytes != to_bytes)
-			return -EBADMSG;
-		memcpy(to, from, from_bytes);
-		return 0;
-	}
-	if (!state->unpack)
-		state->unpack = ZSTD_createDCtx();
-	if (!state->unpack)
+	struct zstd *zstd = state_of(state);
+
+	if (zstd && !zstd->unpack)
+		zstd->unpack = ZSTD_createDCtx();
+	if (!zstd || !zstd->unpack)
 		return -ENOMEM;
-	return ZSTD_decompressDCtx(state->unpack, to, to_bytes, from, from_bytes) == to_bytes
+	return ZSTD_decompressDCtx(zstd->unpack, to, to_bytes, from, from_bytes) == to_bytes
 		       ? 0
 		       : -EBADMSG;
 }
+
+const struct ev_codec_method ev_codec_zstd = {
+	.bound = bound, .pack = pack, .unpack = unpack, .done = done
+};

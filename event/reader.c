@@ -203,9 +203,9 @@ static int refuse_codec(const struct ev_reader *reader, const struct ev_block_he
 	return ev_fail(why, -ENOTSUP,
 		       "%s: block %" PRIu64
 		       " is compressed with codec %u (%s), which this build of "
-		       "ringlens cannot expand; read the file with one that can",
-		       reader->name, header->sequence, header->codec,
-		       header->codec == EV_CODEC_ZSTD ? "zstd" : "unknown");
+		       "ringlens cannot expand; read the file with a newer one, or record with "
+		       "`ringlens record --codec none`",
+		       reader->name, header->sequence, header->codec, ev_codec_name(header->codec));
 }
 
 static int reserve_body(struct ev_reader *reader, size_t bytes)

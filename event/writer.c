@@ -117,9 +117,9 @@ int ev_writer_new(struct ev_writer **ret_writer, int fd, const char *name, enum 
 	struct ev_writer *writer;
 	int err;
 
-	if (!ev_codec_knows((uint8_t)codec))
-		return ev_fail(why, -ENOTSUP, "%s: this build cannot compress with codec %d", name,
-			       codec);
+	if (!ev_codec_packs((uint8_t)codec))
+		return ev_fail(why, -ENOTSUP, "%s: this build cannot compress with codec %d (%s)",
+			       name, codec, ev_codec_name((uint8_t)codec));
 	writer = calloc(1, sizeof(*writer));
 	if (!writer)
 		return ev_fail(why, -ENOMEM, "%s: out of memory", name);

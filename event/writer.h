@@ -15,7 +15,10 @@
 
 struct ev_writer;
 
-enum ev_codec { EV_CODEC_NONE = 0, EV_CODEC_ZSTD = 1 };
+enum ev_codec { EV_CODEC_NONE = 0, EV_CODEC_ZSTD = 1, EV_CODEC_ZLIB = 2 };
+/* Can this build write it? And which of those that it can makes the smallest files? */
+int ev_codec_packs(uint8_t codec);
+enum ev_codec ev_codec_best(void);
 
 /* `fd` stays the caller's. The file header is written at once. */
 int ev_writer_new(struct ev_writer **ret_writer, int fd, const char *name, enum ev_codec codec,

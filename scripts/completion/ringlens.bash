@@ -42,7 +42,7 @@ _ringlens() {
 	-c | --comm) mapfile -t COMPREPLY < <(compgen -W "$(ps -eo comm= 2>/dev/null | sort -u)" -- "$current") ;;
 	--device) mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/block 2>/dev/null)" -- "$current") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "full aggregate" -- "$current") ;;
-	--codec) mapfile -t COMPREPLY < <(compgen -W "zstd none" -- "$current") ;;
+	--codec) mapfile -t COMPREPLY < <(compgen -W "zstd zlib none" -- "$current") ;;
 	--sort) mapfile -t COMPREPLY < <(compgen -W "time count errors bytes p99 max name" -- "$current") ;;
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_ringlens_commands)" -- "$current") ;;
 	*)

@@ -122,6 +122,8 @@ static void everything_comes_back_compressed(void **unused)
 	(void)unused;
 	everything_comes_back(EV_CODEC_ZSTD, MANY);
 	everything_comes_back(EV_CODEC_ZSTD, 1);
+	everything_comes_back(EV_CODEC_ZLIB, MANY);
+	everything_comes_back(EV_CODEC_ZLIB, 1);
 }
 
 static void the_longest_events_fit(void **unused)
