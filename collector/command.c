@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/cmd.h"
-
+#include "collector/standard.h"
 const struct command *command_find(const char *name)
 {
 	for (const struct command *const *command = commands; *command; command++)
@@ -40,7 +39,7 @@ int command_finish(void)
 
 	if (!ferror(stdout) && fflush(stdout) == 0)
 		return COMMAND_DONE;
-	if (errno == EPIPE)
+	if (errno == EPIPE || standard_reader_is_gone())
 		return COMMAND_DONE;
 	ev_fail(&why, -errno, "the output could not be written: %s", strerror(errno));
 	return command_fail(&why);
@@ -115,9 +114,37 @@ void command_overview(void)
 	printf("\nOptions:\n"
 	       "  -h, --help     this list; after a command: what it does and takes\n"
 	       "  -V, --version  the version\n\n"
-	       "Start with `ringlens check`, then `ringlens list`.\n");
+	       "%s\n",
+	       commands_hint);
 }
 
-const struct command *const commands[] = {
-	&cmd_list, &cmd_top, &cmd_record, &cmd_trace, &cmd_report, &cmd_check, &cmd_help, NULL,
-};
+static int is_one_of(const char *word, const char *a, const char *b)
+{
+	return !strcmp(word, a) || !strcmp(word, b);
+}
+
+int command_main(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2) {
+		fprintf(stderr, "ringlens: a command is missing (ringlens --help lists them)\n");
+		return COMMAND_USAGE;
+	}
+	if (is_one_of(argv[1], "--help", "-h")) {
+		command_overview();
+		return command_finish();
+	}
+	if (is_one_of(argv[1], "--version", "-V")) {
+		printf("ringlens %s\n", RINGLENS_VERSION);
+		return command_finish();
+	}
+	command = command_find(argv[1]);
+	if (!command) {
+		fprintf(stderr,
+			"ringlens: there is no command \"%s\" (ringlens --help lists them)\n",
+			argv[1]);
+		return COMMAND_USAGE;
+	}
+	return command->run(command, argv + 2);
+}

@@ -30,8 +30,10 @@ struct command {
 		   char **argv); /* the words after the name, then NULL */
 };
 
-/* All commands in the order people meet them; NULL ends the list. */
+/* All commands in the order people meet them; NULL ends the list. And where to start. The build
+ * picks commands_linux.c or commands_windows.c: a command that is not built is not listed. */
 extern const struct command *const commands[];
+extern const char *const commands_hint;
 const struct command *command_find(const char *name);
 
 struct command_words {
@@ -53,6 +55,9 @@ int command_usage(const struct command *self, const struct ev_error *why);
 /* Flushes stdout at the end: COMMAND_DONE, or COMMAND_FAILED with a sentence when it could not be
  * written. A reader that went away (`| head`) is no failure. */
 int command_finish(void);
+
+/* The program behind main(), once the standard streams are as they should be. */
+int command_main(int argc, char **argv);
 
 void command_help(const struct command *self);
 /* The list of commands. */

@@ -40,6 +40,7 @@ void progress_say(struct progress *progress, const char *text)
 	progress->next_ns = now + interval_ns;
 	progress->shown = 1;
 	fprintf(stderr, "\r\033[K%s: %s", progress->what, text);
+	fflush(stderr);
 }
 
 void progress_step(struct progress *progress)

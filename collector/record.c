@@ -333,3 +333,18 @@ int record_run(const struct record_options *options, struct ev_error *why)
 	close_all(&record);
 	return err;
 }
+
+int record_option_codec(const struct option_row *row, void *target, const char *value,
+			struct ev_error *why)
+{
+	(void)row;
+	if (!strcmp(value, "zstd"))
+		*(enum ev_codec *)target = EV_CODEC_ZSTD;
+	else if (!strcmp(value, "zlib"))
+		*(enum ev_codec *)target = EV_CODEC_ZLIB;
+	else if (!strcmp(value, "none"))
+		*(enum ev_codec *)target = EV_CODEC_NONE;
+	else
+		return ev_fail(why, -EINVAL, "--codec %s: it is zstd, zlib or none", value);
+	return 0;
+}

@@ -15,6 +15,9 @@ struct record_options {
 	enum ev_codec codec;
 };
 
+/* --codec */
+int record_option_codec(const struct option_row *row, void *target, const char *value,
+			struct ev_error *why);
 /* Records to the end and prints the summary on stderr. Fails with a sentence when the recording, as
  * far as it was made, is not what was asked for; what was written stays readable. */
 int record_run(const struct record_options *options, struct ev_error *why);

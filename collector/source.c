@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * Opens a recording by its content. The first bytes are looked at without taking them: with pread
- * from a file, with tee(2) from a pipe. Where neither works (a terminal, some devices) it can only
- * be a stream, and streams are ringlens traces.
+ * Opens a recording by its content. The first bytes are looked at without taking them. Where that
+ * does not work (some devices) it can only be a stream, and streams are ringlens traces.
  *
  * All commands that read recordings come through here, so the sentences for a missing file, a
  * directory and an empty file are written once.
@@ -11,12 +10,11 @@
 #include "collector/source.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "event/descriptor.h"
 
 struct source {
 	const struct source_format *format;
@@ -29,56 +27,28 @@ struct source {
  * with anything else. */
 static const struct source_format *const formats[] = { &source_etl, &source_text, &source_trace };
 
-/* Copies what a pipe holds next without consuming it; waits until there is something. */
-static ssize_t peek_pipe(int fd, unsigned char *start, size_t bytes)
-{
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-	ssize_t copied = -1;
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -1;
-	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
-		;
-	if (tee(fd, ends[1], bytes, 0) > 0)
-		copied = read(ends[0], start, bytes);
-	close(ends[0]);
-	close(ends[1]);
-	return copied;
-}
-
-static ssize_t peek(int fd, unsigned char *start, size_t bytes)
-{
-	ssize_t got = pread(fd, start, bytes, 0);
-
-	if (got < 0 && errno == ESPIPE)
-		got = peek_pipe(fd, start, bytes);
-	return got;
-}
-
 static int open_path(const char *path, struct ev_error *why)
 {
-	struct stat status;
 	int fd;
 
 	if (!*path)
 		return ev_fail(why, -ENOENT, "the name of the recording is empty");
-	fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return ev_fail(why, -errno, "%s: cannot be opened: %s", path, strerror(errno));
-	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-		close(fd);
+	fd = ev_descriptor_open(path);
+	if (fd == -EISDIR || (fd >= 0 && ev_descriptor_is_directory(fd))) {
+		ev_descriptor_close(fd);
 		return ev_fail(why, -EISDIR, "%s is a directory; a recording is a file", path);
 	}
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0) {
-		close(fd);
+	if (fd < 0)
+		return ev_fail(why, fd, "%s: cannot be opened: %s", path, strerror(-fd));
+	if (ev_descriptor_is_empty_file(fd)) {
+		ev_descriptor_close(fd);
 		return ev_fail(why, -EBADMSG,
 			       "%s is empty: nothing was recorded, or the recorder had no room to "
 			       "write",
 			       path);
 	}
 	if (isatty(fd)) {
-		close(fd);
+		ev_descriptor_close(fd);
 		return ev_fail(why, -EINVAL,
 			       "standard input is a terminal; pipe a recording into it, like "
 			       "`ringlens record -o - | ringlens report -`");
@@ -89,7 +59,7 @@ static int open_path(const char *path, struct ev_error *why)
 static const struct source_format *recognise(int fd)
 {
 	unsigned char start[SOURCE_PROBE_BYTES];
-	ssize_t bytes = peek(fd, start, sizeof(start));
+	int64_t bytes = ev_descriptor_peek(fd, start, sizeof(start));
 	size_t i = 0;
 
 	if (bytes <= 0)
@@ -110,7 +80,7 @@ int source_open(struct source **ret_source, const char *path, struct ev_error *w
 		return fd;
 	source = calloc(1, sizeof(*source));
 	if (!source) {
-		close(fd);
+		ev_descriptor_close(fd);
 		return ev_fail(why, -ENOMEM, "no memory to read %s", name);
 	}
 	source->format = recognise(fd);

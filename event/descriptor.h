@@ -9,11 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Opens for reading, bytes untouched. "-" is standard input, not a copy of it. */
+/* Opens for reading, bytes untouched; names are UTF-8 on every system. "-" is standard input, not a
+ * copy of it. */
 int ev_descriptor_open(const char *path);
 void ev_descriptor_close(int fd);
 /* 1: a directory, 0: something to read. */
 int ev_descriptor_is_directory(int fd);
+/* 1: a file of which nothing was ever written. */
+int ev_descriptor_is_empty_file(int fd);
+/* What comes next, without taking it; waits until there is something. Fails where nothing can be
+ * looked at without being taken. */
+int64_t ev_descriptor_peek(int fd, void *data, size_t bytes);
 int64_t ev_descriptor_read(int fd, void *data, size_t bytes);
 int64_t ev_descriptor_write(int fd, const void *data, size_t bytes);
 /* Moves to an offset from the start; -ESPIPE when it cannot. */

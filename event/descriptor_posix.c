@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,40 @@ int ev_descriptor_is_directory(int fd)
 	struct stat stat;
 
 	return !fstat(fd, &stat) && S_ISDIR(stat.st_mode);
+}
+
+int ev_descriptor_is_empty_file(int fd)
+{
+	struct stat stat;
+
+	return !fstat(fd, &stat) && S_ISREG(stat.st_mode) && !stat.st_size;
+}
+
+/* Copies what a pipe holds next, with tee(2). */
+static int64_t peek_pipe(int fd, void *data, size_t bytes)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	ssize_t copied = -1;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
+		;
+	if (tee(fd, ends[1], bytes, 0) > 0)
+		copied = read(ends[0], data, bytes);
+	close(ends[0]);
+	close(ends[1]);
+	return copied < 0 ? -EINVAL : copied;
+}
+
+int64_t ev_descriptor_peek(int fd, void *data, size_t bytes)
+{
+	ssize_t got = pread(fd, data, bytes, 0);
+
+	if (got < 0 && errno == ESPIPE)
+		return peek_pipe(fd, data, bytes);
+	return got < 0 ? -errno : got;
 }
 
 int64_t ev_descriptor_read(int fd, void *data, size_t bytes)

@@ -41,6 +41,7 @@ struct etl_losses {
 	uint64_t damaged;	  /* buffers with a header or a record that cannot be read */
 	uint64_t truncated;	  /* buffers that the file does not hold to their end */
 	uint64_t late;		  /* events that came after later ones */
+	uint64_t dropped;	  /* live: events for which our own memory had no room */
 };
 struct etl_losses etl_reader_losses(const struct etl_reader *reader);
 

@@ -11,9 +11,12 @@
 #include "windows-etw/etw_bytes.h"
 
 struct etw_source {
-	struct etl_reader *reader;
+	const struct etw_feed *feed;
+	void *state;
 	struct etw_decoder *decoder;
 	const char *name;
+	struct etl_losses told;
+	uint64_t evicted_told;
 	uint64_t start_ns;
 	uint64_t last_ns;
 	int ended;
@@ -28,10 +31,9 @@ int etw_source_probe(const uint8_t *start, size_t bytes)
 	       etw_u32(start) <= ETL_BUFFER_BYTES_MAX;
 }
 
-static void begin(struct etw_source *source)
+static void begin(struct etw_source *source, const struct etw_feed_facts *facts)
 {
-	const struct etl_header_facts *facts = etl_reader_facts(source->reader);
-	uint64_t first = etl_reader_first_ticks(source->reader);
+	uint64_t first = facts->first_ticks;
 	struct ev_session session = {
 		.h = { EV_SESSION, sizeof(session), EV_CPU_NONE,
 		       etl_clock_ns(&facts->clock, first) },
@@ -41,10 +43,9 @@ static void begin(struct etw_source *source)
 		.pointer_bytes = (uint8_t)facts->pointer_bytes,
 		.cpu_count = facts->cpu_count,
 	};
-	char text[256];
-	int bytes = snprintf(text, sizeof(text), "tool=%s%s%s\nkernel=build %u\n",
-			     "Windows event trace", facts->session[0] ? " session " : "",
-			     facts->session, (unsigned)facts->os_build);
+	char text[sizeof(facts->words) + 32];
+	int bytes = snprintf(text, sizeof(text), "%skernel=build %u\n", facts->words,
+			     (unsigned)facts->os_build);
 
 	source->start_ns = source->last_ns = session.h.time_ns;
 	etw_decoder_insert(source->decoder, &session.h, text, (size_t)bytes);
@@ -60,29 +61,29 @@ static void lose(struct etw_source *source, uint32_t loss, uint64_t count)
 	etw_decoder_insert(source->decoder, &lost.h, NULL, 0);
 }
 
-/* A trace that was not closed has no total in its header; its buffers may still say that something
- * is missing. */
-static void lose_all(struct etw_source *source)
+/* What was lost since this was called last. */
+static void tell_losses(struct etw_source *source)
 {
-	struct etl_losses losses = etl_reader_losses(source->reader);
-	struct etw_decoder_stats stats = etw_decoder_stats(source->decoder);
+	struct etl_losses now = source->feed->losses(source->state), *told = &source->told;
+	uint64_t evicted = etw_decoder_stats(source->decoder).evicted;
 	const struct {
 		uint32_t loss;
 		uint64_t count;
-	} told[] = {
-		{ EV_LOSS_SESSION_EVENTS, losses.session_events },
-		{ EV_LOSS_SESSION_BUFFERS, losses.session_buffers },
-		{ EV_LOSS_BLOCK_DAMAGED, losses.damaged },
-		{ EV_LOSS_FILE_TRUNCATED, losses.truncated },
-		{ EV_LOSS_LATE, losses.late },
-		{ EV_LOSS_OPEN_EVICTED, stats.evicted },
+	} grown[] = {
+		{ EV_LOSS_SESSION_EVENTS, now.session_events - told->session_events },
+		{ EV_LOSS_SESSION_BUFFERS, now.session_buffers - told->session_buffers },
+		{ EV_LOSS_BLOCK_DAMAGED, now.damaged - told->damaged },
+		{ EV_LOSS_FILE_TRUNCATED, now.truncated - told->truncated },
+		{ EV_LOSS_LATE, now.late - told->late },
+		{ EV_LOSS_RECORD_RING_FULL, now.dropped - told->dropped },
+		{ EV_LOSS_OPEN_EVICTED, evicted - source->evicted_told },
 	};
 
-	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		if (told[i].count)
-			lose(source, told[i].loss, told[i].count);
-	if (losses.marked_buffers && !losses.session_events && !losses.session_buffers)
-		lose(source, EV_LOSS_SESSION_EVENTS, 0);
+	for (size_t i = 0; i < sizeof(grown) / sizeof(grown[0]); i++)
+		if (grown[i].count)
+			lose(source, grown[i].loss, grown[i].count);
+	source->told = now;
+	source->evicted_told = evicted;
 }
 
 static void end(struct etw_source *source)
@@ -91,31 +92,32 @@ static void end(struct etw_source *source)
 						     EV_CPU_NONE, source->last_ns },
 					      .duration_ns = source->last_ns - source->start_ns };
 
-	lose_all(source);
+	tell_losses(source);
+	/* A trace that was not closed has no total in its header; its buffers may still say that
+	 * something is missing. */
+	if (source->told.marked_buffers && !source->told.session_events &&
+	    !source->told.session_buffers)
+		lose(source, EV_LOSS_SESSION_EVENTS, 0);
 	etw_decoder_end(source->decoder);
 	etw_decoder_insert(source->decoder, &session_end.h, NULL, 0);
 	source->ended = 1;
 }
 
-int etw_source_open(struct etw_source **ret_source, int fd, const char *name, struct ev_error *why)
+int etw_source_new(struct etw_source **ret_source, const struct etw_feed *feed, void *state,
+		   const struct etw_feed_facts *facts, const char *name)
 {
-	struct etl_reader *reader;
-	struct etw_source *source;
-	int err = etl_reader_open(&reader, fd, name, why);
+	struct etw_source *source = calloc(1, sizeof(*source));
 
-	if (err)
-		return err;
-	source = calloc(1, sizeof(*source));
 	if (source)
-		source->decoder = etw_decoder_new(&etl_reader_facts(reader)->clock, ETW_HOLD_FILE);
+		source->decoder = etw_decoder_new(&facts->clock, facts->hold_bytes);
 	if (!source || !source->decoder) {
 		free(source);
-		etl_reader_close(reader);
-		return ev_fail(why, -ENOMEM, "%s: out of memory", name);
+		return -ENOMEM;
 	}
-	source->reader = reader;
+	source->feed = feed;
+	source->state = state;
 	source->name = name;
-	begin(source);
+	begin(source, facts);
 	*ret_source = source;
 	return 0;
 }
@@ -125,7 +127,7 @@ void etw_source_close(struct etw_source *source)
 	if (!source)
 		return;
 	etw_decoder_free(source->decoder);
-	etl_reader_close(source->reader);
+	source->feed->close(source->state);
 	free(source);
 }
 
@@ -133,8 +135,11 @@ void etw_source_close(struct etw_source *source)
 static int feed(struct etw_source *source, struct ev_error *why)
 {
 	const struct etw_event *event;
-	int got = etl_reader_next(source->reader, &event, why);
+	int got = source->feed->next(source->state, &event, why);
 
+	/* Whoever watches wants to know of losses now. */
+	if (got == -EAGAIN)
+		tell_losses(source);
 	if (got < 0)
 		return got;
 	if (!got) {
@@ -162,11 +167,6 @@ int etw_source_next(struct etw_source *source, const struct ev_header **ret_even
 		return err;
 	*ret_event = event;
 	return 1;
-}
-
-const struct etl_reader *etw_source_reader(const struct etw_source *source)
-{
-	return source->reader;
 }
 
 struct etw_decoder_stats etw_source_stats(const struct etw_source *source)

@@ -3,15 +3,15 @@
 #ifndef WINDOWS_ETW_SOURCE_H
 #define WINDOWS_ETW_SOURCE_H
 /*
- * A Windows event trace as a stream of our events: reader and decoder in one, with a session around
- * them and everything that is missing told as loss.
+ * Windows events as a stream of ours: a feed and the decoder in one, with a session around them and
+ * everything that is missing told as loss.
  */
 #include <stddef.h>
 
 #include "event/error.h"
 #include "event/record.h"
-#include "windows-etw/etl_reader.h"
 #include "windows-etw/etw_decoder.h"
+#include "windows-etw/etw_feed.h"
 
 struct etw_source;
 
@@ -19,15 +19,17 @@ struct etw_source;
  * own size, has type 4 (header), and begins with a trace header record. */
 int etw_source_probe(const uint8_t *start, size_t bytes);
 
-/* Takes the descriptor over, also when it fails. `name` must live as long. */
+/* An ETL file. Takes the descriptor over, also when it fails. `name` must live as long. */
 int etw_source_open(struct etw_source **ret_source, int fd, const char *name, struct ev_error *why);
+/* Any feed; takes its state over. -ENOMEM: not taken. */
+int etw_source_new(struct etw_source **ret_source, const struct etw_feed *feed, void *state,
+		   const struct etw_feed_facts *facts, const char *name);
 void etw_source_close(struct etw_source *source);
-/* 1 and an event, valid until the next call; 0 at the end; negative errno. */
+/* 1 and an event, valid until the next call; 0 at the end; -EAGAIN: a live session has none now;
+ * other negative errno. */
 int etw_source_next(struct etw_source *source, const struct ev_header **ret_event,
 		    struct ev_error *why);
 
-/* What was read and what was understood of it. */
-const struct etl_reader *etw_source_reader(const struct etw_source *source);
 struct etw_decoder_stats etw_source_stats(const struct etw_source *source);
 
 #endif

@@ -44,21 +44,6 @@ static int parse_mode(const struct option_row *row, void *target, const char *va
 	return 0;
 }
 
-static int parse_codec(const struct option_row *row, void *target, const char *value,
-		       struct ev_error *why)
-{
-	(void)row;
-	if (!strcmp(value, "zstd"))
-		*(enum ev_codec *)target = EV_CODEC_ZSTD;
-	else if (!strcmp(value, "zlib"))
-		*(enum ev_codec *)target = EV_CODEC_ZLIB;
-	else if (!strcmp(value, "none"))
-		*(enum ev_codec *)target = EV_CODEC_NONE;
-	else
-		return ev_fail(why, -EINVAL, "--codec %s: it is zstd, zlib or none", value);
-	return 0;
-}
-
 static int parse_fd(const struct option_row *row, void *target, const char *value,
 		    struct ev_error *why)
 {
@@ -164,7 +149,7 @@ static const struct option_row options[] = {
 	  "record only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct record_words, buffer_bytes),
 	  "memory between kernel and ringlens, all CPUs together (default 32M)" },
-	{ 0, "codec", "zstd|zlib|none", parse_codec, offsetof(struct record_words, codec),
+	{ 0, "codec", "zstd|zlib|none", record_option_codec, offsetof(struct record_words, codec),
 	  "compression of the trace (default zstd)" },
 	{ 0, "control-fd", "N", parse_fd, offsetof(struct record_words, control_fd),
 	  "read commands of a live screen from this descriptor" },

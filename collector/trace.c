@@ -12,23 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/cmd.h"
 #include "collector/live.h"
 #include "collector/loss_text.h"
 #include "collector/output.h"
 #include "collector/source.h"
+#include "collector/trace.h"
 #include "collector/trace_line.h"
 
 enum { BUFFER_BYTES = 64 << 10, NS_PER_S = 1000000000 };
-
-struct trace_words {
-	const char *input;
-	const char *output;
-	uint64_t duration_ns;
-	uint64_t buffer_bytes;
-	int no_follow;
-	int commands;
-};
 
 struct trace {
 	const struct filter *filter;
@@ -237,7 +228,7 @@ static int wants_colour(const struct output *output)
 	return isatty(output->fd) && !(no_color && *no_color);
 }
 
-static int run(const struct command *self, char **argv)
+int trace_run(const struct command *self, char **argv)
 {
 	struct trace_words words = { .output = "-" };
 	static struct filter filter;
@@ -268,33 +259,3 @@ static int run(const struct command *self, char **argv)
 	model_free(trace.model);
 	return status;
 }
-
-static const struct option_row options[] = {
-	{ 'i', "input", "FILE|-", option_text, offsetof(struct trace_words, input),
-	  "read a recording instead of tracing live" },
-	{ 'o', "output", "FILE", option_text, offsetof(struct trace_words, output),
-	  "write the lines here; the default is standard output" },
-	{ 0, "duration", "TIME", option_interval, offsetof(struct trace_words, duration_ns),
-	  "end after this time, like 10s" },
-	{ 0, "commands", NULL, option_flag, offsetof(struct trace_words, commands),
-	  "a line for each device command, too: its queue, its time, and who asked" },
-	{ 0, "no-follow", NULL, option_flag, offsetof(struct trace_words, no_follow),
-	  "trace only the processes named, not those they start" },
-	{ 0, "buffer", "SIZE", option_size, offsetof(struct trace_words, buffer_bytes),
-	  "memory between kernel and ringlens, all CPUs together (default 32M)" },
-};
-
-const struct command cmd_trace = {
-	.name = "trace",
-	.usage = "trace [options] [filters] [-- CMD [ARG...]]",
-	.what = "one line a request, as strace would print it",
-	.about = "Prints each request when it ends: time, process, ring, operation, operands, "
-		 "result,\n"
-		 "and in angle brackets how long it took and which way the kernel carried it. "
-		 "Without\n"
-		 "CMD or filters it traces every ring of the machine, until Ctrl-C.",
-	.options = options,
-	.option_count = sizeof(options) / sizeof(options[0]),
-	.takes = COMMAND_TAKES_COMMAND | COMMAND_TAKES_FILTERS,
-	.run = run,
-};

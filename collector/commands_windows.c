@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/* What `ringlens.exe` can do: Windows has no list of its queues, and the screen is not built there.
+ */
+#include "collector/cmd.h"
+
+const struct command *const commands[] = {
+	&cmd_record, &cmd_trace, &cmd_report, &cmd_check, &cmd_help, NULL,
+};
+const char *const commands_hint = "Start with `ringlens check`, then `ringlens record -o FILE`.";
