@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "collector/cmd.h"
+#include "collector/compare.h"
 #include "collector/progress.h"
 #include "collector/report.h"
 #include "collector/source.h"
@@ -16,6 +17,8 @@ struct report_words {
 	int json;
 	int all;
 	enum report_sort sort;
+	const char *compare;
+	const char *baselines[COMPARE_SIDES];
 };
 
 static int parse_sort(const struct option_row *row, void *target, const char *value,
@@ -39,9 +42,8 @@ static int parse_sort(const struct option_row *row, void *target, const char *va
 		       value);
 }
 
-/* Feeds the whole recording into the model. */
-static int read_all(struct source *source, struct filter_view *view, struct model *model,
-		    struct ev_error *why)
+int report_read(struct source *source, struct filter_view *view, struct model *model,
+		struct ev_error *why)
 {
 	struct progress progress;
 	const struct ev_header *event;
@@ -70,7 +72,7 @@ static int report_source(struct source *source, struct report *report,
 	int err;
 
 	if (model && view)
-		err = read_all(source, view, model, &why);
+		err = report_read(source, view, model, &why);
 	else
 		err = ev_fail(&why, -ENOMEM, "no memory");
 	report->model = model;
@@ -80,6 +82,32 @@ static int report_source(struct source *source, struct report *report,
 	filter_view_free(view);
 	model_free(model);
 	return err ? command_fail(&why) : command_finish();
+}
+
+static int report_compare(const char *path, const struct report_words *words,
+			  const struct filter *filter)
+{
+	struct compare compare = { .sides = {
+					   { path, words->baselines[0], NULL, NULL },
+					   { words->compare, words->baselines[1], NULL, NULL } } };
+	struct ev_error why;
+	int err = compare_read(&compare, filter, &why);
+
+	if (!err)
+		(words->json ? compare_json : compare_text)(&compare);
+	compare_done(&compare);
+	return err ? command_fail(&why) : command_finish();
+}
+
+static int check_words(const struct report_words *words, const struct command_words *rest,
+		       const struct filter *filter, struct ev_error *why)
+{
+	if (!rest->file)
+		return ev_fail(why, -EINVAL, "a recording is missing: ringlens report FILE");
+	if ((words->baselines[0] || words->baselines[1]) && !words->compare)
+		return ev_fail(why, -EINVAL,
+			       "a baseline is for two recordings: ringlens report A --compare B");
+	return filter_check_file(filter, why);
 }
 
 static int run(const struct command *self, char **argv)
@@ -94,10 +122,10 @@ static int run(const struct command *self, char **argv)
 	status = command_parse(self, argv, &words, &filter, &rest);
 	if (status != COMMAND_GO)
 		return status;
-	if (!rest.file)
-		ev_fail(&why, -EINVAL, "a recording is missing: ringlens report FILE");
-	if (!rest.file || filter_check_file(&filter, &why))
+	if (check_words(&words, &rest, &filter, &why))
 		return command_usage(self, &why);
+	if (words.compare)
+		return report_compare(rest.file, &words, &filter);
 	if (source_open(&source, rest.file, &why))
 		return command_fail(&why);
 	status = report_source(source,
@@ -118,6 +146,12 @@ static const struct option_row options[] = {
 	  "print every ring, operation and request that is in the recording" },
 	{ 0, "sort", "KEY", parse_sort, offsetof(struct report_words, sort),
 	  "order of rings and operations: time (default), count, errors, bytes, p99, max, name" },
+	{ 0, "compare", "FILE", option_text, offsetof(struct report_words, compare),
+	  "the same workload in a second recording, of this system or another, side by side" },
+	{ 0, "baseline-a", "FILE", option_text, offsetof(struct report_words, baselines[0]),
+	  "with --compare: a run of the first recording's host to relate its times to" },
+	{ 0, "baseline-b", "FILE", option_text, offsetof(struct report_words, baselines[1]),
+	  "the same for the second recording's host" },
 };
 
 const struct command cmd_report = {
@@ -127,7 +161,7 @@ const struct command cmd_report = {
 	.about =
 		"Reads a recording and says what was slow and where: the books, losses, rings,\n"
 		"operations with latency percentiles, devices, the slowest and the open requests.\n"
-		"FILE is a ringlens trace or its text form; - is standard input.",
+		"FILE is a ringlens trace, its text form or a Windows .etl; - is standard input.",
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),
 	.takes = COMMAND_TAKES_FILE | COMMAND_TAKES_FILTERS,

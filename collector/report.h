@@ -8,6 +8,7 @@
  * JSON (report_json.c). Both only word what the model says.
  */
 #include "collector/filter.h"
+#include "collector/source.h"
 #include "model/model.h"
 
 enum report_sort {
@@ -27,6 +28,10 @@ struct report {
 	enum report_sort sort;
 	int all; /* leave nothing out */
 };
+
+/* Feeds the whole recording into the model. */
+int report_read(struct source *source, struct filter_view *view, struct model *model,
+		struct ev_error *why);
 
 void report_json(const struct report *report);
 void report_text(const struct report *report);
