@@ -37,7 +37,7 @@ _ringlens() {
 		return
 	fi
 	case $previous in
-	-o | --output | -i | --input | --cgroup) compopt -o default ;;
+	-o | --output | -i | --input | --cgroup | --compare | --baseline-a | --baseline-b) compopt -o default ;;
 	-p | --pid) mapfile -t COMPREPLY < <(compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$current") ;;
 	-c | --comm) mapfile -t COMPREPLY < <(compgen -W "$(ps -eo comm= 2>/dev/null | sort -u)" -- "$current") ;;
 	--device) mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/block 2>/dev/null)" -- "$current") ;;
