@@ -68,13 +68,16 @@ int report_percent(uint64_t part, uint64_t whole)
 struct share {
 	char name[SHARE_NAME_BYTES];
 	uint64_t time_ns;
+	size_t place; /* on the road: decides between equals, where C libraries' qsort differ */
 };
 
 static int largest_first(const void *left, const void *right)
 {
 	const struct share *a = left, *b = right;
 
-	return (a->time_ns < b->time_ns) - (a->time_ns > b->time_ns);
+	if (a->time_ns != b->time_ns)
+		return a->time_ns < b->time_ns ? 1 : -1;
+	return (a->place > b->place) - (a->place < b->place);
 }
 
 static const char *stage_words(int stage)
@@ -117,6 +120,8 @@ static size_t gather_shares(const struct report *report, const struct model_oper
 		snprintf(shares[count].name, SHARE_NAME_BYTES, "%s", stage_words(stage));
 		shares[count++].time_ns = time_ns;
 	}
+	for (size_t i = 0; i < count; i++)
+		shares[i].place = i;
 	qsort(shares, count, sizeof(*shares), largest_first);
 	return count;
 }

@@ -39,5 +39,7 @@ void standard_prepare(void)
 
 int standard_reader_is_gone(void)
 {
-	return errno == EPIPE || _doserrno == ERROR_NO_DATA || _doserrno == ERROR_BROKEN_PIPE;
+	HANDLE output = (HANDLE)_get_osfhandle(_fileno(stdout));
+
+	return errno == EPIPE || (errno == EINVAL && GetFileType(output) == FILE_TYPE_PIPE);
 }

@@ -102,9 +102,11 @@ int64_t ev_descriptor_write(int fd, const void *data, size_t bytes)
 {
 	int put = _write(fd, data, at_most(bytes));
 
-	if (put < 0 && errno == EINVAL && _doserrno == ERROR_NO_DATA)
+	if (put >= 0)
+		return put;
+	if (errno == EINVAL && GetFileType((HANDLE)_get_osfhandle(fd)) == FILE_TYPE_PIPE)
 		return -EPIPE;
-	return put < 0 ? -errno : put;
+	return -errno;
 }
 
 int64_t ev_descriptor_seek(int fd, uint64_t offset_bytes)
