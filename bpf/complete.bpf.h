@@ -15,7 +15,8 @@
 #include "bpf/record.bpf.h"
 #include "bpf/request.bpf.h"
 #include "bpf/ring.bpf.h"
-#include "bpf/worker.bpf.h"
+#include "bpf/wait.bpf.h"
+#include "bpf/chain.bpf.h"
 
 struct completion {
 	uint64_t request; /* address; 0: none is named */
@@ -74,7 +75,7 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, struct io_
 		depth = ring->cq_entries;
 	ring->cq_depth = depth;
 	if (depth > ring->cq_depth_max)
-		ring->cq_depth_max = depth;
+		wait_deeper(ring, depth);
 	return depth;
 }
 
@@ -83,6 +84,37 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, struct io_
 static __always_inline int has_no_request(uint64_t request, uint32_t cqe_flags)
 {
 	return !request && (!key_is_user_data() || cqe_flags & 2 /* IORING_CQE_F_MORE */);
+}
+
+/* What a completion is that no open request belongs to, counted; 0: of an operation that is not
+ * wanted. */
+static __always_inline uint8_t alone_type(uint64_t request, uint32_t flags, struct ring_slot *ring)
+{
+	if (flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
+		__sync_fetch_and_add(&ring->notifications, 1);
+		return EV_COMPLETION_NOTIFICATION;
+	}
+	if (has_no_request(request, flags) && flags & 2 /* IORING_CQE_F_MORE */) {
+		__sync_fetch_and_add(&ring->shots, 1);
+		return EV_COMPLETION_MULTISHOT;
+	}
+	if (has_no_request(request, flags)) {
+		__sync_fetch_and_add(&ring->messages, 1);
+		return EV_COMPLETION_OTHER;
+	}
+	if (settings.filter_by_op)
+		return 0;
+	if (ring->evicted) {
+		__sync_fetch_and_add(&ring->evicted, -1);
+		__sync_fetch_and_add(&ring->forgotten, 1);
+		return EV_COMPLETION_FORGOTTEN;
+	}
+	if (!ring->created_ns) {
+		__sync_fetch_and_add(&ring->older, 1);
+		return EV_COMPLETION_OLDER;
+	}
+	__sync_fetch_and_add(&ring->unmatched, 1);
+	return EV_COMPLETION_UNMATCHED;
 }
 
 /* No open request belongs to it: a shot of a multishot request, a message, a notification, or one
@@ -98,20 +130,9 @@ static __noinline int complete_alone(uint32_t slot, uint64_t request, uint64_t u
 	cpu = this_cpu(&cpu_number);
 	record.cq_depth =
 		read_cq_depth(ring, KERNEL(io_ring_ctx, ring->ring_ctx), complete_is_early());
-	if (flags & (1 << 3)) { /* IORING_CQE_F_NOTIF */
-		record.type = EV_COMPLETION_NOTIFICATION;
-		__sync_fetch_and_add(&ring->shots, 1);
-	} else if (has_no_request(request, flags)) {
-		record.type = flags & 2 /* IORING_CQE_F_MORE */ ? EV_COMPLETION_MULTISHOT
-								: EV_COMPLETION_OTHER;
-		__sync_fetch_and_add(&ring->shots, 1);
-	} else if (settings.filter_by_op) {
+	record.type = alone_type(request, flags, ring);
+	if (!record.type)
 		return 0;
-	} else {
-		record.type = EV_COMPLETION_UNMATCHED;
-		__sync_fetch_and_add(&ring->unmatched, 1);
-	}
-	ring->used++;
 	if (live_record_min() == ~0ull && !ring->detail)
 		return 0;
 	record.h.time_ns = bpf_ktime_get_ns();
@@ -197,8 +218,8 @@ int on_complete(struct raw_args *raw)
 	cell = cell_of_request(cpu, cpu_number, slot, request->op);
 	if (cell)
 		count_completion(cell, request, outcome.result, latency_ns);
-	if (request->path & EV_PATH_WORKER)
-		worker_completes(place.set->keys[place.way], outcome.time_ns);
+	if (request->path & (EV_PATH_WORKER | EV_PATH_LINKED | OPEN_LEADS))
+		chain_completes(place.set->keys[place.way], completion.result, outcome.time_ns);
 	if (latency_ns >= live_record_min() || ring->detail) {
 		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
 		if (settings.resolve_files)
@@ -225,7 +246,6 @@ int on_cqe_overflow(struct raw_args *raw)
 		return 0;
 	ring = ring_slot(slot);
 	__sync_fetch_and_add(&ring->overflow_events, 1);
-	ring->used++;
 	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
 	if (!event) {
 		cpu->control_lost++;

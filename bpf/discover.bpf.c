@@ -7,6 +7,7 @@
  */
 #include "bpf/kernel.bpf.h"
 #include "bpf/found.h"
+#include "bpf/resources.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -87,9 +88,8 @@ static __always_inline void report(struct seq_file *seq, struct task_struct *tas
 	found.flags = BPF_CORE_READ(ring_ctx, flags);
 	found.sq_entries = BPF_CORE_READ(ring_ctx, sq_entries);
 	found.cq_entries = BPF_CORE_READ(ring_ctx, cq_entries);
-	if (found.flags & (1 << 1)) /* IORING_SETUP_SQPOLL */
-		found.thread_pid = BPF_CORE_READ(ring_ctx, sq_data, task_pid);
 	read_depths(&found, ring_ctx);
+	resources_read((uint64_t)ring_ctx, found.sq_flags, &found.sample);
 	bpf_probe_read_kernel_str(found.comm, sizeof(found.comm),
 				  BPF_CORE_READ(task, group_leader, comm));
 	bpf_seq_write(seq, &found, sizeof(found));

@@ -108,8 +108,9 @@ static void read_request(const struct tracer *tracer, uint32_t cpu, uint64_t pos
 	if (slots_of(slot) == 1)
 		return;
 	stages = slot_at(tracer, cpu, position + 1);
-	memcpy(ret_event->stage_ns, stages->stage_ns, sizeof(ret_event->stage_ns));
-	ret_event->worker_tid = (uint32_t)stages->result;
+	memcpy(ret_event->stage_ns, stages->stages.stage_ns, sizeof(ret_event->stage_ns));
+	ret_event->worker_tid = stages->stages.worker_tid;
+	ret_event->link_ns = (uint64_t)stages->stages.link_high << 32 | stages->stages.link_low;
 }
 
 /* Explains the VANISHED records that wait for their turn, in place. */
@@ -239,6 +240,22 @@ static int name_process(struct tracer *tracer, uint32_t pid, uint64_t time_ns,
 	return event(arg, &named.process.h);
 }
 
+/* ---- release from a drain ---- */
+
+/* The kernel does not tell when a request that IO_DRAIN held back may run. But it may run when the
+ * last of those before it has ended, and that is the one that ended last before it. */
+static void note_end(struct tracer *tracer, struct ev_request *request)
+{
+	struct last_end *last = &tracer->last_ends[request->queue % LAST_ENDS];
+
+	if (request->path & EV_PATH_DEFERRED && last->queue == request->queue &&
+	    last->submit_ns < request->submit_ns &&
+	    last->ended_ns > request->stage_ns[EV_STAGE_DEFERRED - 1] &&
+	    !request->stage_ns[EV_STAGE_RELEASED - 1])
+		request->stage_ns[EV_STAGE_RELEASED - 1] = last->ended_ns;
+	*last = (struct last_end){ request->submit_ns, request->h.time_ns, request->queue };
+}
+
 /* ---- handing out ---- */
 
 static int give_request(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg)
@@ -251,6 +268,7 @@ static int give_request(struct tracer *tracer, uint32_t cpu, tracer_event_fn eve
 	release(tracer, cpu, slots_of(slot_at(tracer, cpu, tail)));
 	if (request.end == EV_END_VANISHED)
 		overflow_explain(tracer, &request);
+	note_end(tracer, &request);
 	if (request.pid != tracer->last_pid)
 		err = name_process(tracer, request.pid, request.h.time_ns, event, arg);
 	return err ? err : event(arg, &request.h);
@@ -259,14 +277,24 @@ static int give_request(struct tracer *tracer, uint32_t cpu, tracer_event_fn eve
 static int give_record(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg)
 {
 	const struct record_slot *slot = slot_at(tracer, cpu, tracer->cpus[cpu].tail);
-	struct ev_completion completion;
+	union {
+		struct ev_header h;
+		struct ev_completion completion;
+		struct ev_wait wait;
+	} other;
 
 	tracer->output_ns = slot->time_ns;
-	if ((slot->commit & RECORD_KIND_MASK) == RECORD_REQUEST)
+	switch (slot->commit & RECORD_KIND_MASK) {
+	case RECORD_REQUEST:
 		return give_request(tracer, cpu, event, arg);
-	completion = slot->completion;
+	case RECORD_WAIT:
+		other.wait = slot->wait;
+		break;
+	default:
+		other.completion = slot->completion;
+	}
 	release(tracer, cpu, 1);
-	return event(arg, &completion.h);
+	return event(arg, &other.h);
 }
 
 /* A rare event may have been found out late (a dead ring): it is told now. */

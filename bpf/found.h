@@ -6,9 +6,7 @@
  * What the iterators of bpf/discover.bpf.c write for each sight of a ring. The same ring may be
  * seen through several processes and descriptors; bpf/discover.c makes one of them.
  */
-#ifndef __bpf__
-#include <stdint.h>
-#endif
+#include "bpf/ring_sample.h"
 
 struct found_ring {
 	uint64_t ring_ctx;
@@ -17,12 +15,12 @@ struct found_ring {
 	uint32_t flags;
 	uint32_t sq_entries;
 	uint32_t cq_entries;
-	uint32_t thread_pid;
 	uint32_t sq_depth;
 	uint32_t cq_depth;
 	uint32_t sq_flags;
 	uint32_t dropped_cqes;
 	char comm[16];
+	struct ring_sample sample;
 };
 
 #endif

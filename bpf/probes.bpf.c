@@ -18,10 +18,13 @@
 #include "bpf/cell.bpf.h"
 #include "bpf/record.bpf.h"
 #include "bpf/file.bpf.h"
+#include "bpf/wait.bpf.h"
 #include "bpf/worker.bpf.h"
+#include "bpf/chain.bpf.h"
 #include "bpf/submit.bpf.h"
 #include "bpf/complete.bpf.h"
 #include "bpf/device.bpf.h"
+#include "bpf/sample.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -29,12 +32,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 static __always_inline int mark(uint64_t address, uint32_t stage, uint32_t path)
 {
-	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
-
-	if (key_is_user_data())
-		address =
-			request_key(address, (uint64_t)READ(kiocb, ctx), request_user_data(kiocb));
-	return request_reach(address, stage, path);
+	return request_reach(key_of(address), stage, path);
 }
 
 /* Each time a request is handed to io-wq; some are handed over more than once. */
@@ -73,20 +71,6 @@ SEC("raw_tp/io_uring_defer")
 int on_defer(struct raw_args *raw)
 {
 	return mark(argument(raw, settings.abi.defer_req), EV_STAGE_DEFERRED, EV_PATH_DEFERRED);
-}
-
-/* Each member of a chain but the head, right after its submission. */
-SEC("raw_tp/io_uring_link")
-int on_link(struct raw_args *raw)
-{
-	return mark(argument(raw, settings.abi.link_req), 0, EV_PATH_LINKED);
-}
-
-/* Cancelled because its predecessor failed; completes later with -ECANCELED. */
-SEC("raw_tp/io_uring_fail_link")
-int on_fail_link(struct raw_args *raw)
-{
-	return mark(argument(raw, settings.abi.fail_link_req), 0, EV_PATH_LINK_FAILED);
 }
 
 /* ---- rings ---- */
@@ -149,24 +133,6 @@ int on_register(struct raw_args *raw)
 	return 0;
 }
 
-/* About to block for completions; not when enough are there. */
-SEC("raw_tp/io_uring_cqring_wait")
-int on_cqring_wait(struct raw_args *raw)
-{
-	struct cpu_state *cpu;
-	struct ring_slot *ring;
-	uint32_t cpu_number, slot;
-
-	cpu = this_cpu(&cpu_number);
-	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
-	if (!slot)
-		return 0;
-	ring = ring_slot(slot);
-	__sync_fetch_and_add(&ring->waits, 1);
-	ring->used++;
-	return 0;
-}
-
 /* A traced process's children are traced too. */
 SEC("raw_tp/sched_process_fork")
 int on_fork(struct raw_args *raw)
@@ -221,30 +187,4 @@ int forget(struct raw_args *raw)
 	if (entry && cpu)
 		ring_bury(entry, bpf_ktime_get_ns(), cpu);
 	return 0;
-}
-
-/* Reads a ring's depths now. args: slot. */
-SEC("raw_tp")
-int sample(struct raw_args *raw)
-{
-	struct ring_slot *ring = ring_slot((uint32_t)raw->args[0]);
-	struct io_ring_ctx *ring_ctx;
-	struct io_rings *shared;
-	uint32_t depth;
-
-	if (!ring || ring->state != RING_LIVE)
-		return 0;
-	ring_ctx = KERNEL(io_ring_ctx, ring->ring_ctx);
-	if (READ(ring_ctx, sq_entries) != ring->sq_entries ||
-	    READ(ring_ctx, cq_entries) != ring->cq_entries)
-		return 0; /* gone, its memory in other hands */
-	shared = READ(ring_ctx, rings);
-	depth = READ(shared, sq.tail) - READ(ring_ctx, cached_sq_head);
-	if (depth <= ring->sq_entries)
-		ring->sq_depth = depth;
-	read_cq_depth(ring, ring_ctx, 0);
-	ring->sq_flags = read_sq_flags(shared);
-	ring->dropped_cqes = READ(shared, cq_overflow);
-	ring->dropped_sqes = READ(shared, sq_dropped);
-	return 1;
 }

@@ -74,8 +74,10 @@ static __noinline int record_stages(uint32_t cpu_number, uint64_t position, uint
 
 	if (!slot || !detail)
 		return 0;
-	__builtin_memcpy(slot->stage_ns, detail->stage_ns, sizeof(detail->stage_ns));
-	slot->result = (int32_t)detail->worker_tid;
+	__builtin_memcpy(slot->stages.stage_ns, detail->stage_ns, sizeof(detail->stage_ns));
+	slot->stages.worker_tid = detail->worker_tid;
+	slot->stages.link_low = (uint32_t)detail->link_ns;
+	slot->stages.link_high = detail->link_ns >> 32;
 	record_commit(slot, position, RECORD_STAGES, 0);
 	return 0;
 }
@@ -104,6 +106,26 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 	if (detailed)
 		record_stages(cpu_number, position + 1, place->position);
 	record_commit(slot, position, RECORD_REQUEST, outcome->end);
+}
+
+/* Writes the beginning of a wait. */
+static __always_inline void record_wait(struct cpu_state *cpu, uint32_t cpu_number,
+					const struct ev_wait *wait)
+{
+	uint64_t position = record_reserve(cpu, 1);
+	struct record_slot *slot;
+
+	if (position == ~0ull)
+		return;
+	slot = record_at(cpu_number, position);
+	if (!slot)
+		return;
+	slot->wait = *wait;
+	slot->wait.h.kind = EV_WAIT;
+	slot->wait.h.size_bytes = sizeof(*wait);
+	slot->wait.h.cpu = cpu_number;
+	slot->time_ns = wait->h.time_ns;
+	record_commit(slot, position, RECORD_WAIT, 0);
 }
 
 /* Writes a completion that has no request of its own. */

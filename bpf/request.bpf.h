@@ -10,6 +10,17 @@
  */
 #include "bpf/maps.bpf.h"
 
+static __always_inline uint64_t request_user_data(struct io_kiocb *request)
+{
+#ifndef RL_DIRECT /* every kernel with the cast keeps it in the embedded CQE */
+	struct io_kiocb___until_5_18 *old = (void *)request;
+
+	if (bpf_core_field_exists(old->user_data))
+		return READ(old, user_data);
+#endif
+	return READ(request, cqe.user_data);
+}
+
 struct request_place {
 	struct open_set *set;
 	struct open_request *request;
@@ -36,6 +47,16 @@ static __always_inline uint32_t request_set_number(uint64_t key)
 	uint32_t neighbour = key >> REQUEST_ALIGN_BITS & ((1 << NEIGHBOURS_BITS) - 1);
 
 	return mix(page) >> (64 - OPEN_SETS_BITS + NEIGHBOURS_BITS) << NEIGHBOURS_BITS | neighbour;
+}
+
+/* The key of a request that an event names. */
+static __always_inline uint64_t key_of(uint64_t address)
+{
+	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
+
+	if (!key_is_user_data())
+		return address;
+	return request_key(address, (uint64_t)READ(kiocb, ctx), request_user_data(kiocb));
 }
 
 /* The set that a key belongs to; false when there is none. */
@@ -162,21 +183,29 @@ static __always_inline uint32_t request_stage(const struct open_request *request
 	return (request->path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT;
 }
 
-/* Moves an open request to a stage; the time of its first arrival there stays. False: not open. */
+/* Moves a request to a stage; the time of its first arrival there stays. */
+static __always_inline struct open_detail *request_enter(const struct request_place *place,
+							 uint32_t stage, uint64_t now)
+{
+	struct open_detail *detail = request_detail(place);
+
+	if (detail && !detail->stage_ns[stage - 1])
+		detail->stage_ns[stage - 1] = now;
+	place->request->path &= ~OPEN_STAGE_MASK;
+	place->request->path |= stage << OPEN_STAGE_SHIFT;
+	return detail;
+}
+
+/* The same by key; false: not open. */
 static __always_inline int request_reach(uint64_t key, uint32_t stage, uint32_t path)
 {
 	struct request_place place;
-	struct open_detail *detail;
 
 	if (!request_find(key, &place))
 		return 0;
-	if (stage) {
-		detail = request_detail(&place);
-		if (detail && !detail->stage_ns[stage - 1])
-			detail->stage_ns[stage - 1] = bpf_ktime_get_ns();
-		place.request->path &= ~OPEN_STAGE_MASK;
-	}
-	place.request->path |= path | stage << OPEN_STAGE_SHIFT;
+	if (stage)
+		request_enter(&place, stage, bpf_ktime_get_ns());
+	place.request->path |= path;
 	return 1;
 }
 

@@ -105,6 +105,17 @@ static int add_sum(void *arg, const struct cell_sum *sum)
 	return give_latency(snapshot, sum);
 }
 
+/* Since it was told last. While an application waits, cq_depth_max is not a depth that was seen
+ * (bpf/wait.bpf.h). */
+static uint32_t largest_cq_depth(const struct ring_slot *ring)
+{
+	uint32_t largest = ring->cq_depth_kept;
+
+	if (!ring->wait_since_ns && ring->cq_depth_max > largest)
+		largest = ring->cq_depth_max;
+	return ring->cq_depth > largest ? ring->cq_depth : largest;
+}
+
 static void finish_state(struct snapshot *snapshot, uint32_t slot, struct ev_queue_state *state)
 {
 	const struct ring_memory *memory = &snapshot->tracer->memory[slot];
@@ -129,10 +140,35 @@ static void finish_state(struct snapshot *snapshot, uint32_t slot, struct ev_que
 	state->sq_flags = ring->sq_flags;
 	state->sq_depth_max =
 		ring->sq_depth_max > ring->sq_depth ? ring->sq_depth_max : ring->sq_depth;
-	state->cq_depth_max =
-		ring->cq_depth_max > ring->cq_depth ? ring->cq_depth_max : ring->cq_depth;
+	state->cq_depth_max = largest_cq_depth(ring);
 	ring->sq_depth_max = 0;
 	ring->cq_depth_max = 0;
+	ring->cq_depth_kept = 0;
+	state->messages = ring->messages;
+	state->notifications = ring->notifications;
+	state->older = ring->older;
+	state->forgotten = ring->forgotten;
+	state->batches = ring->batches;
+	state->waits_timed = ring->waits_timed;
+	state->blocked_ns = ring->blocked_ns;
+}
+
+/* What is read of the ring itself; of a ring that is gone, what was read last. */
+static void add_sample(struct ring_memory *memory, const struct ring_sample *sample,
+		       struct ev_queue_state *state)
+{
+	if (sample)
+		memory->sample = *sample;
+	sample = &memory->sample;
+	state->thread_cpu_ns = sample->thread_cpu_ns;
+	state->thread_work_ns = sample->thread_work_ns;
+	state->thread_sleeps = sample->thread_sleeps;
+	state->thread_pid = sample->thread_pid;
+	state->resources = sample->resources;
+	state->file_count = sample->file_count;
+	state->buffer_count = sample->buffer_count;
+	state->backlog = sample->backlog;
+	memcpy(state->worker_limit, sample->worker_limit, sizeof(state->worker_limit));
 }
 
 /* A ring in which nothing has moved is not told again. */
@@ -146,11 +182,13 @@ static int give_state(struct snapshot *snapshot, uint32_t slot)
 {
 	struct ring_memory *memory = &snapshot->tracer->memory[slot];
 	struct ev_queue_state *state = &snapshot->states[slot];
+	const struct ring_sample *sample = NULL;
 	uint64_t number = slot;
 
-	if (!memory->dead)
-		tracer_run(snapshot->tracer->sample_fd, &number, 1);
+	if (!memory->dead && tracer_run(snapshot->tracer->sample_fd, &number, 1) > 0)
+		sample = snapshot->tracer->ring_sample;
 	finish_state(snapshot, slot, state);
+	add_sample(memory, sample, state);
 	if (memory->sent && same_state(state, &memory->last))
 		return 0;
 	memory->last = *state;
@@ -184,6 +222,7 @@ static void fill_stages(struct tracer *tracer, uint32_t position, struct ev_requ
 	if (bpf_map_lookup_elem(tracer->details_fd, &position, &detail))
 		return;
 	memcpy(event->stage_ns, detail.stage_ns, sizeof(event->stage_ns));
+	event->link_ns = detail.link_ns;
 	event->worker_tid = detail.worker_tid;
 }
 
@@ -338,6 +377,8 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 	if (snapshot.now < tracer->output_ns)
 		snapshot.now = tracer->output_ns;
 	err = drain_until(tracer, snapshot.now, 0, event, arg);
+	if (!err)
+		err = skipped_resolve(&snapshot);
 	if (!err)
 		err = snapshot_rings(&snapshot, CELLS_OF_LIVE_RINGS);
 	if (!err)

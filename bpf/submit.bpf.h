@@ -16,17 +16,6 @@
 #include "bpf/request.bpf.h"
 #include "bpf/ring.bpf.h"
 
-static __always_inline uint64_t request_user_data(struct io_kiocb *request)
-{
-#ifndef RL_DIRECT /* every kernel with the cast keeps it in the embedded CQE */
-	struct io_kiocb___until_5_18 *old = (void *)request;
-
-	if (bpf_core_field_exists(old->user_data))
-		return READ(old, user_data);
-#endif
-	return READ(request, cqe.user_data);
-}
-
 /* Who submits. Within one batch neither the ring nor its published head changes, so the answer of
  * the batch's first request serves the rest and saves a helper call. */
 static __always_inline void batch_task(struct cpu_state *cpu, uint32_t slot,
@@ -40,6 +29,7 @@ static __always_inline void batch_task(struct cpu_state *cpu, uint32_t slot,
 		cpu->batch_head = published_head;
 		cpu->batch_tid = (uint32_t)pid_tgid;
 		cpu->batch_pid = pid_tgid >> 32;
+		ring_slot(slot)->batches++;
 	}
 	request->tid = cpu->batch_tid;
 	request->pid = cpu->batch_pid;
@@ -139,6 +129,7 @@ static __noinline uint32_t make_room(uint64_t key, uint64_t now)
 	request_at(&place, request_oldest(place.set));
 	if (place.set->keys[place.way] > OPEN_TAKEN) {
 		cpu->evicted++;
+		__sync_fetch_and_add(&ring_slot(place.request->ring)->evicted, 1);
 		cell = cell_of(cpu_number, place.request->ring, place.request->op);
 		if (cell)
 			cell->evicted++;

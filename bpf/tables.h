@@ -20,6 +20,7 @@
  *   free_rings, free_cells   numbers that may be used; the tracer puts them back after harvest
  */
 #include "bpf/abi.h"
+#include "bpf/ring_sample.h"
 #include "event/bucket.h"
 #include "event/record.h"
 
@@ -89,11 +90,9 @@ struct ring_slot {
 	uint32_t sq_flags;
 	uint32_t dropped_cqes;
 	uint32_t dropped_sqes;
-	uint32_t flags; /* IORING_SETUP_* */
-	uint64_t used;	/* grows with every event that is not per cell; tells the tracer that it
-			   changed */
+	uint32_t flags;	  /* IORING_SETUP_* */
+	uint64_t batches; /* runs of submissions; plain adds: the ring's mutex is held */
 	/* Rare events, counted with atomic adds. */
-	uint64_t unmatched;
 	uint64_t overflow_events;
 	uint64_t shots;
 	uint64_t waits;
@@ -103,15 +102,27 @@ struct ring_slot {
 	uint32_t pid;
 	int32_t fd;
 	uint32_t thread_pid;
-	uint32_t reserved_32;
+	uint32_t cq_depth_kept; /* largest before the wait that goes on */
 	char comm[COMM_BYTES];
-	uint64_t reserved[8];
+	uint64_t unmatched;
+	uint64_t messages;
+	uint64_t notifications;
+	uint64_t older;
+	uint64_t evicted; /* of its requests, that are open and have no place any more */
+	uint64_t forgotten;
+	/* The wait that goes on, see bpf/wait.bpf.h. */
+	uint64_t wait_since_ns; /* 0: none */
+	uint64_t blocked_ns;
+	uint32_t waits_timed;
+	uint16_t wait_depth; /* the depth that ends it, at most 65 535 */
+	uint16_t reserved_16;
 };
 
 /* open_request.path: enum ev_path below, and above it what never leaves the kernel side. */
 enum {
 	OPEN_STAGE_SHIFT = 24, /* enum ev_stage, 4 bits */
 	OPEN_STAGE_MASK = 0xf << OPEN_STAGE_SHIFT,
+	OPEN_LEADS = 1 << 28,  /* a request of its chain waits for it */
 	OPEN_FAILED = 1 << 29, /* refused at prep: its completion is an EV_END_FAILED */
 	OPEN_DETAIL = 1 << 30, /* open_details of this position belongs to this request */
 	OPEN_PATH_MASK = (1 << OPEN_STAGE_SHIFT) - 1,
@@ -151,7 +162,9 @@ struct open_set {
 
 struct open_detail {
 	uint64_t stage_ns[EV_STAGE_TIMES];
-	uint64_t file; /* FILE number of the path the operation was given; 0: none */
+	uint64_t link_ns;  /* REQUEST.link_ns */
+	uint64_t file;	   /* FILE number of the path the operation was given; 0: none */
+	uint64_t chain_ns; /* submit_ns of the youngest request that names it as its chain's */
 	uint32_t worker_tid;
 	uint32_t reserved;
 };
@@ -223,20 +236,36 @@ enum record_kind {
 	RECORD_REQUEST = 1, /* with OPEN_DETAIL, a slot of RECORD_STAGES follows */
 	RECORD_STAGES = 2,
 	RECORD_COMPLETION = 3,
+	RECORD_WAIT = 4,
+};
+
+/* The second slot of a request that left the plain road. */
+struct record_stages {
+	uint64_t stage_ns[EV_STAGE_TIMES];
+	uint32_t worker_tid;
+	uint32_t link_low; /* halves of link_ns */
+	uint32_t link_high;
+	uint32_t commit;
 };
 
 struct record_slot {
 	union {
-		struct open_request request; /* cq_depth_minus_1 in the place of `ring` */
-		uint64_t stage_ns[EV_STAGE_TIMES];
-		struct ev_completion completion;
+		struct {
+			union {
+				/* cq_depth_minus_1 in the place of `ring` */
+				struct open_request request;
+				struct ev_completion completion;
+				struct ev_wait wait;
+			};
+			uint64_t time_ns;
+			uint64_t file;
+			int32_t result;
+			uint32_t cqe_flags;
+			uint32_t queue;
+			uint32_t commit; /* written last: record_commit_word() */
+		};
+		struct record_stages stages;
 	};
-	uint64_t time_ns;
-	uint64_t file;
-	int32_t result; /* RECORD_STAGES: the worker's thread id */
-	uint32_t cqe_flags;
-	uint32_t queue;
-	uint32_t commit; /* written last: record_commit_word() */
 };
 
 /* A slot is whole when it carries the upper bits of its position: with its place in the ring, whose
@@ -380,5 +409,7 @@ _Static_assert(sizeof(struct open_request) == 64, "one cache line");
 _Static_assert(sizeof(struct cell) == 4096, "one page");
 _Static_assert(sizeof(struct cpu_state) == 256, "layout");
 _Static_assert(sizeof(struct record_slot) == 96, "one and a half cache lines");
+_Static_assert(sizeof(struct record_stages) == sizeof(struct record_slot),
+	       "one slot, its commit at the same place");
 
 #endif

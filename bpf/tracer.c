@@ -246,7 +246,8 @@ static int map_memory(struct tracer *tracer)
 	tracer->hot = map_array(tracer, HOT_TABLES);
 	tracer->records = map_array(tracer, "records");
 	tracer->device_queues = map_array(tracer, "device_queues");
-	if (!tracer->hot || !tracer->records || !tracer->device_queues)
+	tracer->ring_sample = map_array(tracer, "ring_sample");
+	if (!tracer->hot || !tracer->records || !tracer->device_queues || !tracer->ring_sample)
 		return -ENOMEM;
 	tracer->open_sets_map = bpf_object__find_map_by_name(tracer->object, "open_sets") != NULL;
 	if (tracer->open_sets_map)
@@ -268,6 +269,7 @@ static int map_memory(struct tracer *tracer)
 	tracer->adopt_fd = program_fd(tracer, "adopt");
 	tracer->forget_fd = program_fd(tracer, "forget");
 	tracer->sample_fd = program_fd(tracer, "sample");
+	tracer->is_free_fd = program_fd(tracer, "is_free");
 	return 0;
 }
 
@@ -527,6 +529,7 @@ void tracer_free(struct tracer *tracer)
 			unmap_array(tracer, "open_sets", tracer->open_sets);
 		unmap_array(tracer, "records", tracer->records);
 		unmap_array(tracer, "device_queues", tracer->device_queues);
+		unmap_array(tracer, "ring_sample", tracer->ring_sample);
 	}
 	bpf_object__close(tracer->object);
 	bpf_object__close(tracer->iterators);

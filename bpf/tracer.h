@@ -103,6 +103,14 @@ struct tracer_ring {
 	uint32_t cq_depth; /* posted, not reaped */
 	uint32_t sq_flags;
 	uint32_t dropped_cqes;
+	uint32_t resources; /* enum ev_resource */
+	uint32_t file_count;
+	uint32_t buffer_count;
+	uint32_t backlog;
+	uint32_t worker_limit[2];
+	uint64_t thread_cpu_ns;
+	uint64_t thread_work_ns;
+	uint64_t thread_sleeps;
 	char comm[TRACER_COMM_BYTES];
 };
 /* All rings on the machine, each once, ordered by pid and fd. The caller frees *ret_rings with

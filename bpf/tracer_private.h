@@ -9,6 +9,7 @@
  *   control.c   rare events from the kernel → events waiting for their turn
  *   drain.c     merges the CPUs' record rings and the waiting events by time
  *   overflow.c  finds the request behind a completion that found the CQ full
+ *   skipped.c   finds requests that have ended in silence, as they were asked to
  *   snapshot.c  counters, histograms and open requests as events
  *   devices.c   block devices and their queues
  *   cells.c     what is new in the histogram cells
@@ -55,7 +56,8 @@ struct ring_memory {
 	uint64_t overflowed_vanished; /* overflowed requests found in a VANISHED record */
 	struct ev_queue_state last;   /* as last sent */
 	uint64_t died_ns;
-	uint64_t skipped; /* found to have ended in silence when the ring was gone */
+	uint64_t skipped;	   /* found to have ended in silence */
+	struct ring_sample sample; /* as last read */
 	uint32_t id;
 	uint8_t announced;
 	uint8_t missing; /* iterators did not find it this many times in a row */
@@ -70,6 +72,14 @@ struct cell_memory {
 	uint32_t *buckets;
 	uint32_t first, length;
 };
+
+/* The request of a queue that ended last. */
+struct last_end {
+	uint64_t submit_ns;
+	uint64_t ended_ns;
+	uint32_t queue;
+};
+enum { LAST_ENDS = 256 };
 
 struct losses {
 	uint64_t counts[EV_LOSS_LAST + 1];
@@ -102,13 +112,14 @@ struct tracer {
 	struct record_slot *records;
 	struct live_settings *live;
 	struct device_queue *device_queues;
-	char *cells; /* the first cells_mapped cells */
+	struct ring_sample *ring_sample; /* of the ring that was sampled last */
+	char *cells;			 /* the first cells_mapped cells */
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
 	uint32_t record_mask;
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
-	int adopt_fd, forget_fd, sample_fd;
+	int adopt_fd, forget_fd, sample_fd, is_free_fd;
 
 	struct waiting_list waiting;
 	struct pending_overflow *overflows;
@@ -129,7 +140,8 @@ struct tracer {
 	uint64_t reconcile_ns, reconcile_cost_ns;
 	uint32_t keep_slow;
 	uint32_t last_pid;
-	uint32_t *known_pids; /* open addressing; 0: free */
+	struct last_end last_ends[LAST_ENDS]; /* by queue id, one place for several */
+	uint32_t *known_pids;		      /* open addressing; 0: free */
 	size_t known_pid_count;
 };
 
@@ -223,6 +235,9 @@ enum { SNAPSHOT_PAIRS_BYTES = CELL_BUCKETS * 8 };
 /* Fills an open request's event from its place in the table. Returns 0 when the place is free. */
 int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 			  struct ev_request *event);
+
+/* skipped.c: takes requests out that have ended in silence, and tells them. */
+int skipped_resolve(struct snapshot *snapshot);
 
 /* devices.c */
 int devices_born(struct tracer *tracer, const struct control_device *device);

@@ -18,4 +18,12 @@ void books_text_add(struct phrase *phrase, const struct model_books *books)
 			   "; besides, %" PRIu64
 			   " completions of requests whose submission was not seen",
 			   books->unmatched);
+	if (books->older)
+		phrase_add(phrase,
+			   "; besides, %" PRIu64
+			   " completions of requests older than the recording",
+			   books->older);
+	if (books->forgotten)
+		phrase_add(phrase, "; besides, %" PRIu64 " completions of requests counted as lost",
+			   books->forgotten);
 }

@@ -14,6 +14,25 @@
 
 enum { FLAGS_COLUMN = 11 };
 
+static void write_resources(struct json *json, const struct tracer_ring *ring)
+{
+	uint32_t bits = ring->resources, known = bits & EV_RESOURCE_KNOWN;
+
+	json_object_line(json, "registered");
+	json_u64_if(json, "files", known, ring->file_count);
+	json_u64_if(json, "buffers", known, ring->buffer_count);
+	json_u64_if(json, "max_bounded_workers", bits & EV_RESOURCE_WORKER_LIMITS,
+		    ring->worker_limit[0]);
+	json_u64_if(json, "max_unbounded_workers", bits & EV_RESOURCE_WORKER_LIMITS,
+		    ring->worker_limit[1]);
+	json_array_line(json, "more");
+	for (const struct ev_flag *flag = ev_resource_flags; flag->name; flag++)
+		if (bits & flag->bit & ~(uint32_t)EV_RESOURCE_KNOWN)
+			json_text(json, NULL, flag->name);
+	json_array_end(json);
+	json_object_end(json);
+}
+
 static void write_ring(struct json *json, const struct tracer_ring *ring)
 {
 	json_object_line(json, NULL);
@@ -35,6 +54,8 @@ static void write_ring(struct json *json, const struct tracer_ring *ring)
 	json_u64(json, "cq_depth", ring->cq_depth);
 	json_u64_if(json, "sq_thread", ring->thread_pid, ring->thread_pid);
 	json_u64(json, "dropped_cqes", ring->dropped_cqes);
+	json_u64(json, "backlog", ring->backlog);
+	write_resources(json, ring);
 	json_object_end(json);
 }
 

@@ -130,6 +130,8 @@ static uint32_t queue_of(const struct ev_header *event)
 		return ((const struct ev_overflow *)event)->queue;
 	case EV_REGISTER:
 		return ((const struct ev_register *)event)->queue;
+	case EV_WAIT:
+		return ((const struct ev_wait *)event)->queue;
 	case EV_QUEUE_STATE:
 		return ((const struct ev_queue_state *)event)->queue;
 	case EV_LATENCY:

@@ -12,79 +12,23 @@
 #include "collector/operands.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "collector/operand_flags.h"
 #include "event/names.h"
 
 enum { FD_CWD = -100 };
 
-static const struct ev_flag rw_flags[] = {
-	{ 1 << 0, "RWF_HIPRI" },  { 1 << 1, "RWF_DSYNC" },     { 1 << 2, "RWF_SYNC" },
-	{ 1 << 3, "RWF_NOWAIT" }, { 1 << 4, "RWF_APPEND" },    { 1 << 5, "RWF_NOAPPEND" },
-	{ 1 << 6, "RWF_ATOMIC" }, { 1 << 7, "RWF_DONTCACHE" }, { 0, NULL },
-};
-static const struct ev_flag fsync_flags[] = { { 1, "DATASYNC" }, { 0, NULL } };
-static const struct ev_flag poll_flags[] = {
-	{ 1, "POLLIN" },
-	{ 2, "POLLPRI" },
-	{ 4, "POLLOUT" },
-	{ 8, "POLLERR" },
-	{ 0x10, "POLLHUP" },
-	{ 0x40, "POLLRDNORM" },
-	{ 0x100, "POLLWRNORM" },
-	{ 0x2000, "POLLRDHUP" },
-	{ 1u << 28, "POLLEXCLUSIVE" },
-	{ 1u << 31, "POLLET" },
-	{ 0, NULL },
-};
-static const struct ev_flag message_flags[] = {
-	{ 0x1, "MSG_OOB" },
-	{ 0x2, "MSG_PEEK" },
-	{ 0x20, "MSG_TRUNC" },
-	{ 0x40, "MSG_DONTWAIT" },
-	{ 0x80, "MSG_EOR" },
-	{ 0x100, "MSG_WAITALL" },
-	{ 0x800, "MSG_CONFIRM" },
-	{ 0x2000, "MSG_ERRQUEUE" },
-	{ 0x4000, "MSG_NOSIGNAL" },
-	{ 0x8000, "MSG_MORE" },
-	{ 0x4000000, "MSG_ZEROCOPY" },
-	{ 0x20000000, "MSG_FASTOPEN" },
-	{ 0x40000000, "MSG_CMSG_CLOEXEC" },
-	{ 0, NULL },
-};
-static const struct ev_flag timeout_flags[] = {
-	{ 1, "ABS" },	       { 2, "UPDATE" },		{ 4, "BOOTTIME" },   { 8, "REALTIME" },
-	{ 16, "LINK_UPDATE" }, { 32, "ETIME_SUCCESS" }, { 64, "MULTISHOT" }, { 0, NULL },
-};
-static const struct ev_flag accept_flags[] = { { 0x800, "SOCK_NONBLOCK" },
-					       { 0x80000, "SOCK_CLOEXEC" },
-					       { 0, NULL } };
-static const struct ev_flag cancel_flags[] = {
-	{ 1, "ALL" },	    { 2, "FD" },  { 4, "ANY" }, { 8, "FD_FIXED" },
-	{ 16, "USERDATA" }, { 32, "OP" }, { 0, NULL },
-};
-/* x86 and the generic ABI agree on these; O_DIRECT and its neighbours differ between machines and
- * are left as numbers. */
-static const struct ev_flag open_flags[] = {
-	{ 0x40, "O_CREAT" },
-	{ 0x80, "O_EXCL" },
-	{ 0x100, "O_NOCTTY" },
-	{ 0x200, "O_TRUNC" },
-	{ 0x400, "O_APPEND" },
-	{ 0x800, "O_NONBLOCK" },
-	{ 0x1000, "O_DSYNC" },
-	{ 0x40000, "O_NOATIME" },
-	{ 0x80000, "O_CLOEXEC" },
-	{ 0x100000, "__O_SYNC" },
-	{ 0x200000, "O_PATH" },
-	{ 0x400000, "__O_TMPFILE" },
-	{ 0, NULL },
-};
-static const struct ev_flag at_flags[] = {
-	{ 0x100, "AT_SYMLINK_NOFOLLOW" }, { 0x200, "AT_REMOVEDIR" },
-	{ 0x400, "AT_SYMLINK_FOLLOW" },	  { 0x800, "AT_NO_AUTOMOUNT" },
-	{ 0x1000, "AT_EMPTY_PATH" },	  { 0, NULL },
-};
+/* A word for a number that stands for one of a few things. */
+static void add_word(struct phrase *phrase, const char *const *words, size_t count, uint64_t value)
+{
+	if (value < count && words[value])
+		phrase_add(phrase, "%s", words[value]);
+	else
+		phrase_add(phrase, "%" PRIu64, value);
+}
+#define ADD_WORD(phrase, words, value)                                                             \
+	add_word(phrase, words, sizeof(words) / sizeof((words)[0]), value)
 static const struct ev_flag splice_flags[] = {
 	{ 1, "SPLICE_F_MOVE" }, { 2, "SPLICE_F_NONBLOCK" },	      { 4, "SPLICE_F_MORE" },
 	{ 8, "SPLICE_F_GIFT" }, { 1u << 31, "SPLICE_F_FD_IN_FIXED" }, { 0, NULL },
@@ -207,7 +151,8 @@ static void add_open(struct phrase *phrase, const struct ev_request *request, co
 	if (request->op_flags & ~UINT32_C(3)) {
 		char text[512];
 
-		ev_flags_text(open_flags, request->op_flags & ~UINT32_C(3), text, sizeof(text));
+		ev_flags_text(operand_open_flags, request->op_flags & ~UINT32_C(3), text,
+			      sizeof(text));
 		phrase_add(phrase, "|%s", text);
 	}
 	if (request->length_bytes)
@@ -229,15 +174,248 @@ static void add_range(struct phrase *phrase, const struct ev_request *request,
 static void add_ring(struct phrase *phrase, const struct ev_request *request, const char *file_name)
 {
 	add_fd(phrase, request, file_name);
-	phrase_add(phrase, ", result=%" PRIu32 ", user_data=0x%" PRIx64, request->length_bytes,
-		   request->offset_bytes);
+	if (request->address == 1) /* IORING_MSG_SEND_FD */
+		phrase_add(phrase, ", SEND_FD");
+	else
+		phrase_add(phrase, ", result=%" PRIu32, request->length_bytes);
+	phrase_add(phrase, ", user_data=0x%" PRIx64, request->offset_bytes);
 }
 
+/* What a command means is its file's affair; those of sockets are the kernel's own. */
 static void add_command(struct phrase *phrase, const struct ev_request *request,
 			const char *file_name)
 {
+	static const char *const of_sockets[] = { "SIOCINQ",	"SIOCOUTQ",	"GETSOCKOPT",
+						  "SETSOCKOPT", "TX_TIMESTAMP", "GETSOCKNAME" };
+	uint32_t command = (uint32_t)request->offset_bytes;
+
 	add_fd(phrase, request, file_name);
-	phrase_add(phrase, ", cmd=0x%" PRIx32, (uint32_t)request->offset_bytes);
+	if (file_name && !strncmp(file_name, "socket:", 7) &&
+	    command < sizeof(of_sockets) / sizeof(of_sockets[0]))
+		phrase_add(phrase, ", %s", of_sockets[command]);
+	else
+		phrase_add(phrase, ", cmd=0x%" PRIx32, command);
+}
+
+static void add_nop(struct phrase *phrase, const struct ev_request *request, const char *file_name)
+{
+	(void)file_name;
+	if (request->op_flags & 1) /* IORING_NOP_INJECT_RESULT */
+		phrase_add(phrase, "result=%" PRId32, (int32_t)request->length_bytes);
+}
+
+static void add_poll(struct phrase *phrase, const struct ev_request *request, const char *file_name)
+{
+	add_fd(phrase, request, file_name);
+	add_flags(phrase, operand_poll_update_flags, request->length_bytes);
+}
+
+/* Also changes a poll that is armed: its events, its user_data. */
+static void add_poll_change(struct phrase *phrase, const struct ev_request *request,
+			    const char *file_name)
+{
+	add_target(phrase, request, file_name);
+	add_flags(phrase, operand_poll_update_flags, request->length_bytes);
+	if (request->length_bytes & 4)
+		phrase_add(phrase, ", now=0x%" PRIx64, request->offset_bytes);
+}
+
+static void add_socket(struct phrase *phrase, const struct ev_request *request,
+		       const char *file_name)
+{
+	static const char *const domains[] = { [1] = "AF_UNIX",
+					       [2] = "AF_INET",
+					       [10] = "AF_INET6",
+					       [16] = "AF_NETLINK",
+					       [17] = "AF_PACKET" };
+	static const char *const types[] = {
+		[1] = "SOCK_STREAM", [2] = "SOCK_DGRAM", [3] = "SOCK_RAW", [5] = "SOCK_SEQPACKET"
+	};
+
+	(void)file_name;
+	ADD_WORD(phrase, domains, (uint32_t)request->fd);
+	phrase_add(phrase, ", ");
+	ADD_WORD(phrase, types, request->offset_bytes & 0xf);
+	if (request->offset_bytes & 0x800)
+		phrase_add(phrase, "|SOCK_NONBLOCK");
+	if (request->offset_bytes & 0x80000)
+		phrase_add(phrase, "|SOCK_CLOEXEC");
+	phrase_add(phrase, ", %" PRIu32, request->length_bytes);
+}
+
+/* connect and bind: the address lies in the application's memory. */
+static void add_address(struct phrase *phrase, const struct ev_request *request,
+			const char *file_name)
+{
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", addr=0x%" PRIx64 ", len=%" PRIu64, request->address,
+		   request->offset_bytes);
+}
+
+static void add_listen(struct phrase *phrase, const struct ev_request *request,
+		       const char *file_name)
+{
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", backlog=%" PRIu32, request->length_bytes);
+}
+
+static void add_shutdown(struct phrase *phrase, const struct ev_request *request,
+			 const char *file_name)
+{
+	static const char *const how[] = { "SHUT_RD", "SHUT_WR", "SHUT_RDWR" };
+
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", ");
+	ADD_WORD(phrase, how, request->length_bytes);
+}
+
+static void add_epoll_ctl(struct phrase *phrase, const struct ev_request *request,
+			  const char *file_name)
+{
+	static const char *const what[] = { [1] = "ADD", [2] = "DEL", [3] = "MOD" };
+
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", ");
+	ADD_WORD(phrase, what, request->length_bytes);
+	phrase_add(phrase, ", %" PRId32, (int32_t)request->offset_bytes);
+}
+
+static void add_epoll_wait(struct phrase *phrase, const struct ev_request *request,
+			   const char *file_name)
+{
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", events=%" PRIu32, request->length_bytes);
+}
+
+static void add_fadvise(struct phrase *phrase, const struct ev_request *request,
+			const char *file_name)
+{
+	static const char *const advice[] = { "NORMAL",	  "RANDOM",   "SEQUENTIAL",
+					      "WILLNEED", "DONTNEED", "NOREUSE" };
+
+	add_fd(phrase, request, file_name);
+	add_offset(phrase, request);
+	phrase_add(phrase, ", len=%" PRIu32 ", ", request->length_bytes);
+	ADD_WORD(phrase, advice, request->op_flags);
+}
+
+static void add_madvise(struct phrase *phrase, const struct ev_request *request,
+			const char *file_name)
+{
+	static const char *const advice[] = {
+		[0] = "NORMAL",		[1] = "RANDOM",		 [2] = "SEQUENTIAL",
+		[3] = "WILLNEED",	[4] = "DONTNEED",	 [8] = "FREE",
+		[9] = "REMOVE",		[14] = "HUGEPAGE",	 [15] = "NOHUGEPAGE",
+		[16] = "DONTDUMP",	[20] = "COLD",		 [21] = "PAGEOUT",
+		[22] = "POPULATE_READ", [23] = "POPULATE_WRITE", [25] = "COLLAPSE",
+	};
+
+	(void)file_name;
+	phrase_add(phrase, "addr=0x%" PRIx64 ", len=%" PRIu32 ", ", request->address,
+		   request->length_bytes);
+	ADD_WORD(phrase, advice, request->op_flags);
+}
+
+/* splice and tee: out of what is not in the record (SQE.splice_fd_in). */
+static void add_splice(struct phrase *phrase, const struct ev_request *request,
+		       const char *file_name)
+{
+	phrase_add(phrase, "to ");
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", len=%" PRIu32, request->length_bytes);
+}
+
+static void add_provide(struct phrase *phrase, const struct ev_request *request,
+			const char *file_name)
+{
+	(void)file_name;
+	phrase_add(phrase, "group=%u, buffers=%" PRId32, request->buffer, request->fd);
+	if (request->op == 31) /* PROVIDE_BUFFERS */
+		phrase_add(phrase, ", first=%" PRIu64 ", len=%" PRIu32, request->offset_bytes,
+			   request->length_bytes);
+}
+
+static void add_files_update(struct phrase *phrase, const struct ev_request *request,
+			     const char *file_name)
+{
+	(void)file_name;
+	phrase_add(phrase, "files=%" PRIu32 ", from=%" PRId32, request->length_bytes,
+		   (int32_t)request->offset_bytes);
+}
+
+/* rename and link: the second path is in the application's memory. */
+static void add_two_paths(struct phrase *phrase, const struct ev_request *request,
+			  const char *file_name)
+{
+	add_path(phrase, request, file_name);
+	if ((int32_t)request->length_bytes == FD_CWD)
+		phrase_add(phrase, ", AT_FDCWD");
+	else
+		phrase_add(phrase, ", %" PRId32, (int32_t)request->length_bytes);
+	phrase_add(phrase, ", path=0x%" PRIx64, request->offset_bytes);
+}
+
+static void add_mkdir(struct phrase *phrase, const struct ev_request *request,
+		      const char *file_name)
+{
+	add_path(phrase, request, file_name);
+	phrase_add(phrase, ", mode=0%" PRIo32, request->length_bytes);
+}
+
+static void add_symlink(struct phrase *phrase, const struct ev_request *request,
+			const char *file_name)
+{
+	add_path(phrase, request, file_name);
+	phrase_add(phrase, ", path=0x%" PRIx64, request->offset_bytes);
+}
+
+/* Of the ones without an fd the path is in SQE.addr3, which is not recorded. */
+static void add_xattr(struct phrase *phrase, const struct ev_request *request,
+		      const char *file_name)
+{
+	if (request->op == 41 || request->op == 43) {
+		add_fd(phrase, request, file_name);
+		phrase_add(phrase, ", ");
+	}
+	phrase_add(phrase, "name=0x%" PRIx64 ", len=%" PRIu32, request->address,
+		   request->length_bytes);
+}
+
+static void add_waitid(struct phrase *phrase, const struct ev_request *request,
+		       const char *file_name)
+{
+	static const char *const which[] = { "P_ALL", "P_PID", "P_PGID", "P_PIDFD" };
+
+	(void)file_name;
+	ADD_WORD(phrase, which, request->length_bytes);
+	phrase_add(phrase, ", %" PRId32, request->fd);
+}
+
+static void add_futex(struct phrase *phrase, const struct ev_request *request,
+		      const char *file_name)
+{
+	(void)file_name;
+	phrase_add(phrase, "addr=0x%" PRIx64, request->address);
+	if (request->op == 53) { /* FUTEX_WAITV */
+		phrase_add(phrase, ", futexes=%" PRIu32, request->length_bytes);
+		return;
+	}
+	phrase_add(phrase, ", %s=%" PRIu64, request->op == 52 ? "count" : "value",
+		   request->offset_bytes);
+	add_flags(phrase, operand_futex_flags, (uint32_t)request->fd & ~UINT32_C(3));
+}
+
+static void add_length(struct phrase *phrase, const struct ev_request *request,
+		       const char *file_name)
+{
+	add_fd(phrase, request, file_name);
+	phrase_add(phrase, ", len=%" PRIu64, request->offset_bytes);
+}
+
+static void add_pipe(struct phrase *phrase, const struct ev_request *request, const char *file_name)
+{
+	(void)file_name;
+	phrase_add(phrase, "fds=0x%" PRIx64, request->address);
 }
 
 typedef void (*add_fn)(struct phrase *, const struct ev_request *, const char *);
@@ -248,38 +426,73 @@ static const add_fn by_shape[] = {
 	[EV_OP_TARGET] = add_target, [EV_OP_VECTOR] = add_vector, [EV_OP_MESSAGE] = add_message,
 };
 
-/* Operations with flags (SQE.rw_flags and its aliases) or with operands unlike their shape. */
+/* Operations with flags (SQE.operand_rw_flags and its aliases) or with operands unlike their shape. */
 static const struct own {
 	const struct ev_flag *flags;
 	add_fn add; /* NULL: by shape */
 } own_by_op[] = {
-	[1] = { rw_flags, NULL },	/* READV */
-	[2] = { rw_flags, NULL },	/* WRITEV */
-	[3] = { fsync_flags, NULL },	/* FSYNC */
-	[4] = { rw_flags, NULL },	/* READ_FIXED */
-	[5] = { rw_flags, NULL },	/* WRITE_FIXED */
-	[6] = { poll_flags, add_fd },	/* POLL_ADD */
-	[9] = { message_flags, NULL },	/* SENDMSG */
-	[10] = { message_flags, NULL }, /* RECVMSG */
-	[11] = { timeout_flags, NULL }, /* TIMEOUT */
-	[12] = { timeout_flags, NULL }, /* TIMEOUT_REMOVE */
-	[13] = { accept_flags, NULL },	/* ACCEPT */
-	[14] = { cancel_flags, NULL },	/* ASYNC_CANCEL */
-	[15] = { timeout_flags, NULL }, /* LINK_TIMEOUT */
-	[17] = { NULL, add_fallocate }, /* FALLOCATE */
-	[18] = { NULL, add_open },	/* OPENAT */
-	[21] = { at_flags, NULL },	/* STATX */
-	[22] = { rw_flags, NULL },	/* READ */
-	[23] = { rw_flags, NULL },	/* WRITE */
-	[26] = { message_flags, NULL }, /* SEND */
-	[27] = { message_flags, NULL }, /* RECV */
-	[30] = { splice_flags, NULL },	/* SPLICE */
-	[33] = { splice_flags, NULL },	/* TEE */
-	[36] = { at_flags, NULL },	/* UNLINKAT */
-	[40] = { NULL, add_ring },	/* MSG_RING */
-	[46] = { NULL, add_command },	/* URING_CMD */
-	[47] = { message_flags, NULL }, /* SEND_ZC */
-	[48] = { message_flags, NULL }, /* SENDMSG_ZC */
+	[0] = { operand_nop_flags, add_nop },
+	[1] = { operand_rw_flags, NULL },		 /* READV */
+	[2] = { operand_rw_flags, NULL },		 /* WRITEV */
+	[3] = { operand_fsync_flags, NULL },		 /* FSYNC */
+	[4] = { operand_rw_flags, NULL },		 /* READ_FIXED */
+	[5] = { operand_rw_flags, NULL },		 /* WRITE_FIXED */
+	[6] = { operand_poll_flags, add_poll },		 /* POLL_ADD */
+	[7] = { operand_poll_flags, add_poll_change },	 /* POLL_REMOVE */
+	[8] = { operand_sync_range_flags, NULL },	 /* SYNC_FILE_RANGE */
+	[9] = { operand_message_flags, NULL },		 /* SENDMSG */
+	[10] = { operand_message_flags, NULL },		 /* RECVMSG */
+	[11] = { operand_timeout_flags, NULL },		 /* TIMEOUT */
+	[12] = { operand_timeout_flags, NULL },		 /* TIMEOUT_REMOVE */
+	[13] = { operand_accept_flags, NULL },		 /* ACCEPT */
+	[14] = { operand_cancel_flags, NULL },		 /* ASYNC_CANCEL */
+	[15] = { operand_timeout_flags, NULL },		 /* LINK_TIMEOUT */
+	[16] = { NULL, add_address },			 /* CONNECT */
+	[17] = { NULL, add_fallocate },			 /* FALLOCATE */
+	[18] = { NULL, add_open },			 /* OPENAT */
+	[20] = { NULL, add_files_update },		 /* FILES_UPDATE */
+	[21] = { operand_at_flags, NULL },		 /* STATX */
+	[22] = { operand_rw_flags, NULL },		 /* READ */
+	[23] = { operand_rw_flags, NULL },		 /* WRITE */
+	[24] = { NULL, add_fadvise },			 /* FADVISE */
+	[25] = { NULL, add_madvise },			 /* MADVISE */
+	[26] = { operand_message_flags, NULL },		 /* SEND */
+	[27] = { operand_message_flags, NULL },		 /* RECV */
+	[29] = { NULL, add_epoll_ctl },			 /* EPOLL_CTL */
+	[30] = { splice_flags, add_splice },		 /* SPLICE */
+	[31] = { NULL, add_provide },			 /* PROVIDE_BUFFERS */
+	[32] = { NULL, add_provide },			 /* REMOVE_BUFFERS */
+	[33] = { splice_flags, add_splice },		 /* TEE */
+	[34] = { NULL, add_shutdown },			 /* SHUTDOWN */
+	[35] = { operand_rename_flags, add_two_paths },	 /* RENAMEAT */
+	[36] = { operand_at_flags, NULL },		 /* UNLINKAT */
+	[37] = { NULL, add_mkdir },			 /* MKDIRAT */
+	[38] = { NULL, add_symlink },			 /* SYMLINKAT */
+	[39] = { operand_at_flags, add_two_paths },	 /* LINKAT */
+	[40] = { operand_message_ring_flags, add_ring }, /* MSG_RING */
+	[41] = { operand_xattr_flags, add_xattr },	 /* FSETXATTR */
+	[42] = { operand_xattr_flags, add_xattr },	 /* SETXATTR */
+	[43] = { NULL, add_xattr },			 /* FGETXATTR */
+	[44] = { NULL, add_xattr },			 /* GETXATTR */
+	[45] = { NULL, add_socket },			 /* SOCKET */
+	[46] = { operand_command_flags, add_command },	 /* URING_CMD */
+	[47] = { operand_message_flags, NULL },		 /* SEND_ZC */
+	[48] = { operand_message_flags, NULL },		 /* SENDMSG_ZC */
+	[49] = { operand_rw_flags, NULL },		 /* READ_MULTISHOT */
+	[50] = { NULL, add_waitid },			 /* WAITID */
+	[51] = { NULL, add_futex },			 /* FUTEX_WAIT */
+	[52] = { NULL, add_futex },			 /* FUTEX_WAKE */
+	[53] = { NULL, add_futex },			 /* FUTEX_WAITV */
+	[54] = { operand_install_flags, NULL },		 /* FIXED_FD_INSTALL */
+	[55] = { NULL, add_length },			 /* FTRUNCATE */
+	[56] = { NULL, add_address },			 /* BIND */
+	[57] = { NULL, add_listen },			 /* LISTEN */
+	[59] = { NULL, add_epoll_wait },		 /* EPOLL_WAIT */
+	[60] = { operand_rw_flags, NULL },		 /* READV_FIXED */
+	[61] = { operand_rw_flags, NULL },		 /* WRITEV_FIXED */
+	[62] = { operand_pipe_flags, add_pipe },	 /* PIPE */
+	[63] = { operand_nop_flags, add_nop },		 /* NOP128 */
+	[64] = { operand_command_flags, add_command },	 /* URING_CMD128 */
 };
 
 void operands_add(struct phrase *phrase, uint8_t queue_type, const struct ev_request *request,

@@ -4,10 +4,11 @@
 #define COLLECTOR_REPORT_H
 /*
  * The report on a recording, in words (report_text.c, report_headline.c, report_operations.c,
- * report_devices.c, report_requests.c) or as
- * JSON (report_json.c). Both only word what the model says.
+ * report_devices.c, report_requests.c) or as JSON (report_json.c); report_ring.c has both for one
+ * ring. They only word what the model says.
  */
 #include "collector/filter.h"
+#include "collector/json.h"
 #include "collector/source.h"
 #include "model/model.h"
 
@@ -42,9 +43,14 @@ void report_headline(const struct report *report);
 void report_devices(const struct report *report);
 /* Whole percent; 100 only for all of it. */
 int report_percent(uint64_t part, uint64_t whole);
+/* Prints what explains one ring, below its row. */
+void report_ring(const struct report *report, const struct model_queue *queue);
 void report_operations(const struct report *report);
 void report_slowest(const struct report *report);
 void report_open(const struct report *report);
+
+/* Parts of the JSON. */
+void report_ring_json(struct json *json, const struct model_queue *queue);
 
 /* Queues, or the operations of one queue that the filter lets through, in the order asked for. The
  * caller frees; NULL: no memory. */

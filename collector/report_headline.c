@@ -92,6 +92,8 @@ static const char *stage_words(int stage)
 		[EV_STAGE_BLOCK_QUEUED] = "waiting in the block layer",
 		[EV_STAGE_DEVICE] = "with a device",
 		[EV_STAGE_DEVICE_DONE] = "from the device to the completion",
+		[EV_STAGE_LINKED] = "waiting for their chain",
+		[EV_STAGE_RELEASED] = "from their release on",
 	};
 
 	return words[stage];

@@ -52,6 +52,8 @@ static void write_books(struct json *json, const struct model_books *books)
 	json_u64(json, "open", books->open);
 	json_u64(json, "lost", books->lost);
 	json_u64(json, "unmatched", books->unmatched);
+	json_u64(json, "older", books->older);
+	json_u64(json, "forgotten", books->forgotten);
 	json_bool(json, "balanced", books->balanced);
 	json_object_end(json);
 }
@@ -101,6 +103,7 @@ static void write_queue(struct json *json, const struct model_queue *queue)
 	json_u64(json, "dropped_cqes", queue->dropped_cqes);
 	json_u64(json, "shots", queue->shots);
 	json_u64(json, "waits", queue->waits);
+	report_ring_json(json, queue);
 	write_books(json, &queue->books);
 	json_object_end(json);
 }
@@ -132,6 +135,8 @@ static void write_operation(struct json *json, const struct report *report,
 	json_u64(json, "worker", operation->worker);
 	json_object_end(json);
 	json_u64(json, "linked", operation->linked);
+	json_u64(json, "cancelled_by_chain", operation->cancelled);
+	json_u64(json, "broke_chain_of", operation->broke);
 	json_u64(json, "shots", operation->shots);
 	report_json_histogram(json, "latency_ns", &operation->latency);
 	write_stages(json, operation);

@@ -66,6 +66,12 @@ static void print_detail(const struct model_operation *operation)
 	add_share(&phrase, "poll", operation->poll, operation->count);
 	add_share(&phrase, "worker", operation->worker, operation->count);
 	add_share(&phrase, "linked", operation->linked, operation->count);
+	if (operation->cancelled)
+		phrase_add(&phrase, "; %s cancelled by their chain",
+			   ev_units_count(number, operation->cancelled));
+	if (operation->broke)
+		phrase_add(&phrase, "; %s others cancelled because one of these failed",
+			   ev_units_count(number, operation->broke));
 	if (operation->shots)
 		phrase_add(&phrase, "; %s more completions (multishot)",
 			   ev_units_count(number, operation->shots));

@@ -164,7 +164,7 @@ static const char *queue_kind(uint8_t type)
 								      : "kind not known";
 }
 
-static void print_queue_detail(const struct model_queue *queue)
+static void print_queue_detail(const struct report *report, const struct model_queue *queue)
 {
 	char text[TEXT_BYTES], flags[512];
 	struct phrase phrase;
@@ -184,14 +184,10 @@ static void print_queue_detail(const struct model_queue *queue)
 				*bar = ' ';
 		phrase_add(&phrase, ", %s", flags);
 	}
-	if (queue->shots)
-		phrase_add(&phrase, ", %" PRIu64 " further completions", queue->shots);
-	if (queue->dropped_cqes)
-		phrase_add(&phrase, ", completions lost to the application: %" PRIu64,
-			   queue->dropped_cqes);
 	if (!queue->books.balanced)
 		phrase_add(&phrase, ", books do not balance");
 	wrap_print(stdout, "", LABEL, text);
+	report_ring(report, queue);
 }
 
 /* Queues that are not shown singly, in one line. */
@@ -229,7 +225,7 @@ static void print_queues(const struct report *report)
 		print_queue(queues[i]);
 		if (report->all || count <= QUEUES_DETAILED || queues[i]->dropped_cqes ||
 		    !queues[i]->books.balanced)
-			print_queue_detail(queues[i]);
+			print_queue_detail(report, queues[i]);
 	}
 	if (shown < count)
 		print_rest(queue_word(report->model), queues, shown, count);

@@ -15,6 +15,7 @@
 #include "collector/escape.h"
 #include "collector/loss_text.h"
 #include "collector/phrase.h"
+#include "collector/request_story.h"
 #include "collector/request_text.h"
 #include "event/names.h"
 
@@ -82,6 +83,8 @@ static void add_request(struct phrase *phrase, const struct model *model,
 	request_text_add_queue(phrase, model, request->queue);
 	phrase_add(phrase, " ");
 	request_text_add(phrase, model, request, colour);
+	if (request->end != EV_END_OPEN)
+		request_story_add(phrase, model, request);
 }
 
 static void add_completion(struct phrase *phrase, const struct model *model,
@@ -89,9 +92,11 @@ static void add_completion(struct phrase *phrase, const struct model *model,
 {
 	static const char *const what[] = {
 		[EV_COMPLETION_MULTISHOT] = "multishot completion",
-		[EV_COMPLETION_OTHER] = "posted completion",
+		[EV_COMPLETION_OTHER] = "message or resource tag",
 		[EV_COMPLETION_NOTIFICATION] = "zero-copy notification",
 		[EV_COMPLETION_UNMATCHED] = "completion of a request not seen",
+		[EV_COMPLETION_OLDER] = "completion of a request older than the trace",
+		[EV_COMPLETION_FORGOTTEN] = "completion of a request counted as lost",
 	};
 	const struct ev_completion *completion = (const struct ev_completion *)event;
 

@@ -132,6 +132,9 @@ static const struct ev_field request[] = {
 	STAGE(5, "entered the block layer"),
 	STAGE(6, "was handed to the device"),
 	STAGE(7, "was done by the device"),
+	STAGE(8, "began to wait for the request before it in its chain"),
+	STAGE(9, "was released by what it waited for (chain, drain)"),
+	FIELD(request, link_ns, TIME, "submit_ns of the request before it in its chain"),
 };
 
 static const struct ev_field completion[] = {
@@ -215,7 +218,7 @@ static const struct ev_field queue_state[] = {
 	FIELD(queue_state, skipped, COUNT, "requests that ended without a completion, as asked"),
 	FIELD(queue_state, lost, COUNT, "requests the tracer lost track of"),
 	FIELD(queue_state, unmatched, COUNT, "completions of requests that were not seen"),
-	FIELD(queue_state, shots, COUNT, "multishot and message completions"),
+	FIELD(queue_state, shots, COUNT, "multishot completions"),
 	FIELD(queue_state, waits, COUNT, "times the application blocked for completions"),
 	FIELD(queue_state, dropped_cqes, COUNT, "the ring's own count of lost completions"),
 	FIELD(queue_state, dropped_sqes, COUNT, "the ring's own count of invalid entries"),
@@ -226,6 +229,25 @@ static const struct ev_field queue_state[] = {
 	FIELD(queue_state, sq_flags, HEX, "IORING_SQ_* bits"),
 	FIELD(queue_state, sq_depth_max, COUNT, "largest sq_depth since the last state"),
 	FIELD(queue_state, cq_depth_max, COUNT, "largest cq_depth since the last state"),
+	FIELD(queue_state, messages, COUNT, "completions posted by other rings, resource tags"),
+	FIELD(queue_state, notifications, COUNT, "zero-copy sends whose buffer is free again"),
+	FIELD(queue_state, older, COUNT, "completions of requests older than the recording"),
+	FIELD(queue_state, forgotten, COUNT, "completions of requests that count as lost"),
+	FIELD(queue_state, batches, COUNT, "runs of requests submitted in one go"),
+	FIELD(queue_state, waits_timed, COUNT, "of waits: their end was seen"),
+	FIELD(queue_state, blocked_ns, NS, "length of the waits whose end was seen"),
+	FIELD(queue_state, thread_cpu_ns, NS, "CPU time of the SQPOLL thread since it began"),
+	FIELD(queue_state, thread_work_ns, NS, "of it: with work in hand"),
+	FIELD(queue_state, thread_sleeps, COUNT, "times the SQPOLL thread went to sleep"),
+	FIELD(queue_state, resources, HEX, "what is registered, and which numbers are known"),
+	FIELD(queue_state, file_count, COUNT, "registered files"),
+	FIELD(queue_state, buffer_count, COUNT, "registered buffers"),
+	FIELD(queue_state, backlog, COUNT, "completions waiting: the queue was full"),
+	{ ROW(queue_state, worker_limit[0], "worker_limit_0", COUNT,
+	      "most bounded io-wq workers; 0: the default") },
+	{ ROW(queue_state, worker_limit[1], "worker_limit_1", COUNT,
+	      "most unbounded io-wq workers; 0: the default") },
+	FIELD(queue_state, thread_pid, ID, "SQPOLL thread; 0: none or not known"),
 };
 
 static const struct ev_field latency[] = {
@@ -280,6 +302,15 @@ static const struct ev_field lost[] = {
 	FIELD(lost, count, COUNT, "how many since the last such LOST; 0: cannot be counted"),
 	FIELD(lost, queue, ID, "the queue; 0: not one queue's"),
 	WORDS(lost, loss, ev_words_loss, "what was lost"),
+};
+
+static const struct ev_field wait[] = {
+	HEADER(wait, "when it began"),
+	FIELD(wait, queue, ID, "the queue"),
+	FIELD(wait, pid, ID, "process that waits"),
+	FIELD(wait, tid, ID, "thread that waits"),
+	FIELD(wait, wanted, COUNT, "completions that end the wait"),
+	FIELD(wait, cq_depth, COUNT, "completions posted and not reaped when it began"),
 };
 
 static const struct ev_field tick[] = {
@@ -384,6 +415,8 @@ static const struct ev_kind kinds[] = {
 	  .what = "how long commands of one queue waited for the device" },
 	{ KIND(EV_DEVICE_EVENT, "DEVICE_EVENT", ev_device_event, device_event),
 	  .what = "something rare that happened to a device or its controller" },
+	{ KIND(EV_WAIT, "WAIT", ev_wait, wait),
+	  .what = "the application began to wait for completions" },
 };
 
 const struct ev_kind *ev_kind(uint16_t id)

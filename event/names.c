@@ -37,13 +37,16 @@ const char *const ev_words_stage[] = {
 	[EV_STAGE_WORKER_QUEUED] = "worker-queued", [EV_STAGE_WORKER_RUNNING] = "worker-running",
 	[EV_STAGE_POLL_ARMED] = "poll-armed",	    [EV_STAGE_POLL_WOKEN] = "poll-woken",
 	[EV_STAGE_BLOCK_QUEUED] = "block-queued",   [EV_STAGE_DEVICE] = "device",
-	[EV_STAGE_DEVICE_DONE] = "device-done",
+	[EV_STAGE_DEVICE_DONE] = "device-done",	    [EV_STAGE_LINKED] = "linked",
+	[EV_STAGE_RELEASED] = "released",
 };
 const char *const ev_words_completion[] = {
 	[EV_COMPLETION_MULTISHOT] = "multishot",
 	[EV_COMPLETION_OTHER] = "other",
 	[EV_COMPLETION_NOTIFICATION] = "notification",
 	[EV_COMPLETION_UNMATCHED] = "unmatched",
+	[EV_COMPLETION_OLDER] = "older",
+	[EV_COMPLETION_FORGOTTEN] = "forgotten",
 };
 const char *const ev_words_driver[] = {
 	[EV_DRIVER_OTHER] = "other", [EV_DRIVER_NVME] = "nvme", [EV_DRIVER_VIRTIO] = "virtio",
@@ -120,6 +123,20 @@ const struct ev_flag ev_setup_flags[] = {
 	{ 1u << 16, "NO_SQARRAY" },    { 1u << 17, "HYBRID_IOPOLL" },
 	{ 1u << 18, "CQE_MIXED" },     { 1u << 19, "SQE_MIXED" },
 	{ 1u << 20, "SQ_REWIND" },     { 0, NULL },
+};
+const struct ev_flag ev_resource_flags[] = {
+	{ EV_RESOURCE_KNOWN, "known" },
+	{ EV_RESOURCE_EVENTFD, "eventfd" },
+	{ EV_RESOURCE_NAPI, "napi" },
+	{ EV_RESOURCE_WORKER_LIMITS, "worker-limits" },
+	{ EV_RESOURCE_PERSONALITIES, "personalities" },
+	{ EV_RESOURCE_BUFFER_GROUPS, "buffer-groups" },
+	{ EV_RESOURCE_RESTRICTED, "restricted" },
+	{ EV_RESOURCE_THREAD_CPU, "thread-cpu" },
+	{ EV_RESOURCE_THREAD_WORK, "thread-work" },
+	{ EV_RESOURCE_WORK_PENDING, "work-pending" },
+	{ EV_RESOURCE_DISABLED, "disabled" },
+	{ 0, NULL },
 };
 const struct ev_flag ev_sqe_flags[] = {
 	{ 1u << 0, "FIXED_FILE" },
@@ -205,7 +222,8 @@ const char *ev_stage_word(uint8_t stage)
 		[EV_STAGE_WORKER_QUEUED] = "queue", [EV_STAGE_WORKER_RUNNING] = "run",
 		[EV_STAGE_POLL_ARMED] = "poll",	    [EV_STAGE_POLL_WOKEN] = "wake",
 		[EV_STAGE_BLOCK_QUEUED] = "block",  [EV_STAGE_DEVICE] = "device",
-		[EV_STAGE_DEVICE_DONE] = "post",
+		[EV_STAGE_DEVICE_DONE] = "post",    [EV_STAGE_LINKED] = "chain",
+		[EV_STAGE_RELEASED] = "issue",
 	};
 
 	return stage < EV_STAGE_COUNT ? words[stage] : NULL;

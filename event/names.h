@@ -49,10 +49,11 @@ struct ev_flag {
 	uint32_t bit;
 	const char *name;
 };
-extern const struct ev_flag ev_setup_flags[]; /* IORING_SETUP_*, without the prefix */
-extern const struct ev_flag ev_sqe_flags[];   /* IOSQE_* */
-extern const struct ev_flag ev_cqe_flags[];   /* IORING_CQE_F_* */
-extern const struct ev_flag ev_path_flags[];  /* enum ev_path, in words */
+extern const struct ev_flag ev_resource_flags[]; /* QUEUE_STATE.resources */
+extern const struct ev_flag ev_setup_flags[];	 /* IORING_SETUP_*, without the prefix */
+extern const struct ev_flag ev_sqe_flags[];	 /* IOSQE_* */
+extern const struct ev_flag ev_cqe_flags[];	 /* IORING_CQE_F_* */
+extern const struct ev_flag ev_path_flags[];	 /* enum ev_path, in words */
 /* Writes set bits as "A|B|0x…" (empty string for 0); returns what snprintf would. */
 int ev_flags_text(const struct ev_flag *table, uint32_t flags, char *text, size_t text_bytes);
 

@@ -46,7 +46,8 @@ enum ev_kind_id {
 	EV_DEVICE_NAME = 20,  /* another name of a device: mount point, by-id, partition */
 	EV_DEVICE_WAIT = 21, /* how long commands of one queue waited for the device: a histogram */
 	EV_DEVICE_EVENT = 22, /* something rare that happened to a device or its controller */
-	EV_KIND_LAST = EV_DEVICE_EVENT,
+	EV_WAIT = 23,	      /* the application began to wait for completions */
+	EV_KIND_LAST = EV_WAIT,
 };
 
 /* Starts every event. `size_bytes` counts the struct and the variable part behind it. */
@@ -201,7 +202,10 @@ enum ev_stage {
 	EV_STAGE_BLOCK_QUEUED = 6,   /* in the block layer */
 	EV_STAGE_DEVICE = 7,	     /* with the device */
 	EV_STAGE_DEVICE_DONE = 8,    /* the device is done; the completion is not yet posted */
-	EV_STAGE_COUNT = 9,
+	/* Numbers do not move, so the next two stand here and not at their place on the road. */
+	EV_STAGE_LINKED = 9,	/* waits for the request before it in its chain */
+	EV_STAGE_RELEASED = 10, /* what it waited for (chain, drain) has ended: it may run */
+	EV_STAGE_COUNT = 11,
 };
 enum { EV_STAGE_TIMES = EV_STAGE_COUNT - 1 };
 
@@ -240,6 +244,7 @@ struct ev_request {
 	uint32_t worker_tid; /* io-wq worker that carried it */
 	uint64_t address;    /* SQE.addr as given */
 	uint64_t stage_ns[EV_STAGE_TIMES]; /* enum ev_stage - 1; 0: did not pass */
+	uint64_t link_ns; /* submit_ns of the request before it in its chain; 0: none */
 };
 
 /*
@@ -295,7 +300,9 @@ enum ev_completion_type {
 	EV_COMPLETION_MULTISHOT = 1,	/* one shot of a request that goes on */
 	EV_COMPLETION_OTHER = 2,	/* message from another ring, resource tag */
 	EV_COMPLETION_NOTIFICATION = 3, /* zero-copy send: the buffer is free again */
-	EV_COMPLETION_UNMATCHED = 4,	/* its request was not seen, or lost track of */
+	EV_COMPLETION_UNMATCHED = 4,	/* its request was not seen, and nothing says why */
+	EV_COMPLETION_OLDER = 5, /* its request began before the recording: the ring was there */
+	EV_COMPLETION_FORGOTTEN = 6, /* its request was counted as lost before (open-evicted) */
 };
 
 struct ev_completion {
@@ -318,6 +325,18 @@ struct ev_overflow {
 	uint8_t dropped; /* 1: the completion is lost for the application; 0: it waits in the
 			    backlog */
 	uint8_t reserved[7];
+};
+
+/* The application blocks until so many completions are there. Not when enough were there already.
+ */
+struct ev_wait {
+	struct ev_header h;
+	uint32_t queue;
+	uint32_t pid;
+	uint32_t tid;
+	uint32_t wanted;   /* completions that end the wait */
+	uint32_t cq_depth; /* posted and not reaped when it began */
+	uint32_t reserved;
 };
 
 struct ev_register {
@@ -503,7 +522,7 @@ struct ev_queue_state {
 	uint64_t lost;	     /* submitted, but the tracer lost track of them */
 	uint64_t
 		unmatched; /* completions of requests that were not seen: not part of `completed` */
-	uint64_t shots;	   /* EV_COMPLETION_MULTISHOT and EV_COMPLETION_OTHER */
+	uint64_t shots;	   /* EV_COMPLETION_MULTISHOT; before 2026-11-25 _OTHER too */
 	uint64_t waits;	   /* times the application blocked for completions */
 	uint64_t dropped_cqes; /* the ring's own count of completions it lost (cq_overflow) */
 	uint64_t dropped_sqes; /* the ring's own count of invalid entries it dropped (sq_dropped) */
@@ -515,6 +534,39 @@ struct ev_queue_state {
 	uint32_t sq_depth_max; /* since the last state of this queue */
 	uint32_t cq_depth_max;
 	uint32_t reserved;
+	uint64_t messages;	 /* EV_COMPLETION_OTHER */
+	uint64_t notifications;	 /* EV_COMPLETION_NOTIFICATION */
+	uint64_t older;		 /* EV_COMPLETION_OLDER */
+	uint64_t forgotten;	 /* EV_COMPLETION_FORGOTTEN */
+	uint64_t batches;	 /* runs of requests submitted in one go: one system call each, none
+				    where an SQPOLL thread submits */
+	uint64_t waits_timed;	 /* of `waits`: their end was seen */
+	uint64_t blocked_ns;	 /* length of these, all together */
+	uint64_t thread_cpu_ns;	 /* SQPOLL thread: CPU time since it began */
+	uint64_t thread_work_ns; /* of it: submitting and completing, not looking for work */
+	uint64_t thread_sleeps;	 /* times it went to sleep */
+	uint32_t resources;	 /* enum ev_resource */
+	uint32_t file_count;	 /* registered */
+	uint32_t buffer_count;	 /* registered */
+	uint32_t backlog;	 /* completions that wait because the completion queue is full */
+	uint32_t worker_limit[2]; /* io-wq workers, bounded and unbounded; 0: the default */
+	uint32_t thread_pid;	  /* SQPOLL thread */
+	uint32_t reserved1;
+};
+
+/* What a queue has registered, and which of QUEUE_STATE's numbers are known. */
+enum ev_resource {
+	EV_RESOURCE_KNOWN = 1 << 0, /* file_count, buffer_count and the bits below were read */
+	EV_RESOURCE_EVENTFD = 1 << 1,
+	EV_RESOURCE_NAPI = 1 << 2,
+	EV_RESOURCE_WORKER_LIMITS = 1 << 3,
+	EV_RESOURCE_PERSONALITIES = 1 << 4,
+	EV_RESOURCE_BUFFER_GROUPS = 1 << 5, /* buffer rings or provided buffers */
+	EV_RESOURCE_RESTRICTED = 1 << 6,
+	EV_RESOURCE_THREAD_CPU = 1 << 7,   /* thread_cpu_ns and thread_sleeps were read */
+	EV_RESOURCE_THREAD_WORK = 1 << 8,  /* thread_work_ns was read (6.9 and later) */
+	EV_RESOURCE_WORK_PENDING = 1 << 9, /* DEFER_TASKRUN: work waits until the task enters */
+	EV_RESOURCE_DISABLED = 1 << 10,	   /* R_DISABLED and not enabled yet */
 };
 
 /* One operation of one queue since its last LATENCY event. Variable part: pairs of LEB128 varints
@@ -615,7 +667,7 @@ _Static_assert(sizeof(struct ev_process) == 24, "layout");
 _Static_assert(sizeof(struct ev_queue) == 56, "layout");
 _Static_assert(sizeof(struct ev_queue_end) == 24, "layout");
 _Static_assert(sizeof(struct ev_file) == 40, "layout");
-_Static_assert(sizeof(struct ev_request) == 192, "layout");
+_Static_assert(sizeof(struct ev_request) == 216, "layout");
 _Static_assert(sizeof(struct ev_completion) == 48, "layout");
 _Static_assert(sizeof(struct ev_overflow) == 48, "layout");
 _Static_assert(sizeof(struct ev_register) == 40, "layout");
@@ -626,10 +678,11 @@ _Static_assert(sizeof(struct ev_device_queue) == 40, "layout");
 _Static_assert(sizeof(struct ev_device_name) == 24, "layout");
 _Static_assert(sizeof(struct ev_device_wait) == 56, "layout");
 _Static_assert(sizeof(struct ev_device_event) == 40, "layout");
-_Static_assert(sizeof(struct ev_queue_state) == 136, "layout");
+_Static_assert(sizeof(struct ev_queue_state) == 248, "layout");
 _Static_assert(sizeof(struct ev_latency) == 96, "layout");
 _Static_assert(sizeof(struct ev_device_state) == 200, "layout");
 _Static_assert(sizeof(struct ev_lost) == 32, "layout");
 _Static_assert(sizeof(struct ev_tick) == 16, "layout");
+_Static_assert(sizeof(struct ev_wait) == 40, "layout");
 
 #endif

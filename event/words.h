@@ -24,7 +24,7 @@ extern const char *const ev_words_queue_type[EV_QUEUE_DIRECT + 1];
 extern const char *const ev_words_file_type[EV_FILE_ANON + 1];
 extern const char *const ev_words_end[EV_END_VANISHED + 1];
 extern const char *const ev_words_stage[EV_STAGE_COUNT];
-extern const char *const ev_words_completion[EV_COMPLETION_UNMATCHED + 1];
+extern const char *const ev_words_completion[EV_COMPLETION_FORGOTTEN + 1];
 extern const char *const ev_words_driver[EV_DRIVER_SCSI + 1];
 extern const char *const ev_words_command[EV_COMMAND_OTHER + 1];
 extern const char *const ev_words_device_type[EV_DEVICE_CONTROLLER + 1];

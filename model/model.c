@@ -10,7 +10,7 @@
  *    EV_REQUEST, EV_COMPLETION model_request.c      EV_DEVICE*            model_device.c
  *    EV_LATENCY                model_operation.c    EV_COMMAND            model_command.c
  *    EV_TICK                   model_open.c         EV_LOST               model_loss.c
- *    EV_REGISTER               changes no answer
+ *    EV_REGISTER               model_queue.c        EV_WAIT               model_reap.c
  *
  * Time: an event moves "now" forward, never back. In full mode every event may end an interval. In
  * aggregate mode what happened is told afterwards, by snapshots, so only these end intervals.
@@ -31,13 +31,6 @@ enum {
 
 typedef int (*event_fn)(struct model *model, const struct ev_header *event);
 
-static int ignore(struct model *model, const struct ev_header *event)
-{
-	(void)model;
-	(void)event;
-	return 0;
-}
-
 static const struct {
 	event_fn take;
 	uint16_t size_bytes; /* a shorter one is no such event */
@@ -51,7 +44,7 @@ static const struct {
 	[EV_REQUEST] = { model_request, sizeof(struct ev_request) },
 	[EV_COMPLETION] = { model_completion, sizeof(struct ev_completion) },
 	[EV_OVERFLOW] = { model_overflow, sizeof(struct ev_overflow) },
-	[EV_REGISTER] = { ignore, sizeof(struct ev_register) },
+	[EV_REGISTER] = { model_queue_registered, sizeof(struct ev_register) },
 	[EV_DEVICE] = { model_device_declare, sizeof(struct ev_device) },
 	[EV_COMMAND] = { model_command, sizeof(struct ev_command) },
 	[EV_QUEUE_STATE] = { model_queue_stated, sizeof(struct ev_queue_state) },
@@ -64,6 +57,7 @@ static const struct {
 	[EV_DEVICE_WAIT] = { model_device_waited, sizeof(struct ev_device_wait) },
 	[EV_DEVICE_EVENT] = { model_device_happened, sizeof(struct ev_device_event) },
 	[EV_TICK] = { model_tick, sizeof(struct ev_tick) },
+	[EV_WAIT] = { model_wait, sizeof(struct ev_wait) },
 };
 
 int model_event(struct model *model, const struct ev_header *event)
@@ -156,6 +150,7 @@ void model_free(struct model *model)
 	model_link_free(model);
 	model_device_free(model);
 	model_claim_free(model);
+	model_chain_free(model);
 	free(model);
 }
 

@@ -87,7 +87,10 @@ struct model_books {
 	uint64_t skipped;
 	uint64_t open;
 	uint64_t lost;
-	uint64_t unmatched;  /* completions of requests not seen; outside the equation */
+	uint64_t unmatched;  /* completions of requests not seen, nothing says why; outside the
+				equation, as the next two */
+	uint64_t older;	     /* completions of requests older than the recording */
+	uint64_t forgotten;  /* completions of requests that had been counted as lost */
 	uint64_t unrecorded; /* full mode: ended requests that the counters know of and that have
 				no record (--min-latency, a full ring); outside the equation */
 	uint8_t balanced;
@@ -183,6 +186,8 @@ struct model_operation {
 	uint64_t poll;	       /* armed on poll, not carried by a worker */
 	uint64_t worker;       /* carried by a worker */
 	uint64_t linked;       /* full mode only */
+	uint64_t cancelled;    /* full mode only: because a request before it in its chain failed */
+	uint64_t broke;	       /* full mode only: requests that were cancelled because of these */
 	uint64_t shots;	    /* full mode only: multishot completions of requests that have ended */
 	uint64_t in_flight; /* in the latest snapshot of open requests */
 	struct histogram latency;   /* submission to completion, whole session; those that failed to
@@ -231,6 +236,29 @@ struct model_queue {
 	uint64_t bytes;
 	uint64_t counted_ns;	/* time of the latest QUEUE_STATE; 0: the books come from records */
 	uint64_t notifications; /* completions that only say a sent buffer is free again */
+	uint64_t messages;	/* completions posted by other rings, resource tags */
+	uint64_t batches;	/* runs of requests submitted in one go, see QUEUE_STATE */
+	uint64_t waits_timed;	/* of `waits`: their end was seen */
+	uint64_t blocked_ns;	/* length of these */
+	uint64_t thread_cpu_ns; /* SQPOLL thread, while it was watched */
+	uint64_t thread_work_ns;
+	uint64_t thread_sleeps;
+	uint64_t thread_watched_ns; /* between the first and the latest look at it */
+	uint32_t resources;	    /* enum ev_resource */
+	uint32_t file_count;	    /* registered; only with EV_RESOURCE_KNOWN, as the next */
+	uint32_t buffer_count;
+	uint32_t backlog; /* completions that wait because the queue was full */
+	uint32_t worker_limit[2];
+	int32_t buffer_rings; /* registered less taken back, while the recording ran */
+	int32_t personalities;
+	uint32_t registrations; /* successful register calls */
+	uint32_t users;		/* processes that submitted to it, as far as 8 can be told apart */
+	uint32_t user_pids[8];
+	uint64_t fixed_files;	/* requests that used a registered file; full mode only … */
+	uint64_t fixed_buffers; /* … or buffer */
+	uint64_t no_buffers;	/* … that found no provided buffer (ENOBUFS) */
+	struct histogram reap;	/* … posted to reaped, at most; see model_reap.c */
+	uint64_t reap_blur_ns;	/* sum of how much shorter each may have been */
 };
 
 size_t model_queue_count(const struct model *model);
@@ -255,6 +283,31 @@ const struct ev_request *model_open_at(const struct model *model, size_t index);
 /* Slowest ended requests that had a record and a latency, slowest first. */
 size_t model_slow_count(const struct model *model);
 const struct ev_request *model_slow_at(const struct model *model, size_t index);
+
+/* A request of a chain that has ended. */
+struct model_chain_link {
+	uint64_t submit_ns;
+	uint64_t ended_ns;
+	uint64_t link_ns; /* of the one before it */
+	uint64_t user_data;
+	int64_t result;
+	uint32_t queue;
+	uint32_t path;
+	uint16_t op;
+	uint8_t end;
+	uint8_t reserved[5];
+};
+
+/* What the model knows besides its record of the request it was given last, if that has ended; full
+ * mode only. Valid until the next event. */
+struct model_last_request {
+	uint64_t shots;			       /* completions before its last one */
+	const struct model_chain_link *before; /* in its chain; NULL: none or not known */
+	const struct model_chain_link
+		*breaker; /* cancelled because of it; NULL: not so or not known */
+	const struct model_chain_link *timeout; /* its linked timeout, that fired; NULL: none did */
+};
+const struct model_last_request *model_last_request(const struct model *model);
 
 /* NULL when the number is not known. */
 const char *model_file_name(const struct model *model, uint64_t file);

@@ -33,6 +33,8 @@ static void books_of_counters(const struct model *model, const struct queue *que
 		.open = state->in_flight,
 		.lost = state->lost,
 		.unmatched = state->unmatched,
+		.older = state->older,
+		.forgotten = state->forgotten,
 		.balanced = ended + state->in_flight == state->submitted,
 	};
 	if (model_aggregate(model))
@@ -56,6 +58,8 @@ static void books_of_records(const struct queue *queue, struct model_books *ret_
 		.open = queue->open,
 		.lost = records->ended[EV_END_VANISHED] - records->explained + records->lost,
 		.unmatched = records->unmatched,
+		.older = records->older,
+		.forgotten = records->forgotten,
 		.balanced = 1,
 	};
 	ret_books->submitted = ret_books->completed + ret_books->failed + ret_books->overflowed +
@@ -80,6 +84,8 @@ static void set_books(struct model_books *books, const struct model_books *to,
 	set(&books->open, to->open, &sums->open);
 	set(&books->lost, to->lost, &sums->lost);
 	set(&books->unmatched, to->unmatched, &sums->unmatched);
+	set(&books->older, to->older, &sums->older);
+	set(&books->forgotten, to->forgotten, &sums->forgotten);
 	set(&books->unrecorded, to->unrecorded, &sums->unrecorded);
 	books->balanced = to->balanced;
 }
@@ -96,8 +102,10 @@ static void set_counters(struct model *model, struct queue *queue)
 	set(&pub->dropped_cqes, state ? state->dropped_cqes : records->dropped_cqes,
 	    &total->dropped_cqes);
 	set(&pub->shots, state ? state->shots : records->shots, &total->shots);
-	set(&pub->waits, state ? state->waits : 0, &total->waits);
-	set(&pub->notifications, records->notifications, &total->notifications);
+	set(&pub->waits, state ? state->waits : records->waits, &total->waits);
+	set(&pub->notifications, state ? state->notifications : records->notifications,
+	    &total->notifications);
+	set(&pub->messages, state ? state->messages : records->messages, &total->messages);
 	pub->sq_flags = state ? state->sq_flags : 0;
 }
 

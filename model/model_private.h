@@ -137,6 +137,19 @@ struct records {
 	uint64_t dropped_cqes;
 	uint64_t shots;
 	uint64_t notifications;
+	uint64_t messages;
+	uint64_t older;
+	uint64_t forgotten;
+	uint64_t waits;
+};
+
+/* Completions that lie in the completion queue: when each was posted, 0: not known. */
+struct reap {
+	uint64_t *posted; /* a ring */
+	uint32_t first;
+	uint32_t count;
+	uint32_t capacity; /* a power of two */
+	uint64_t looked_ns;
 };
 
 enum { OPERATION_SLOTS = 64 };
@@ -155,7 +168,10 @@ struct queue {
 
 	struct records records;
 	struct ev_queue_state state;
-	uint64_t recorded_at_state; /* records of ended requests when `state` came */
+	uint64_t recorded_at_state;	    /* records of ended requests when `state` came */
+	struct ev_queue_state thread_first; /* the first look at its SQPOLL thread */
+	struct reap reap;
+	uint32_t last_user;
 
 	struct samples sq_met;
 	struct samples cq_met;
@@ -327,6 +343,10 @@ struct model {
 	struct slow_requests slow;
 	struct links links;
 
+	struct model_last_request last;
+	struct model_chain_link last_timeout;
+	struct model_chain_link *chains;
+
 	struct names files;
 	struct names processes;
 
@@ -370,6 +390,7 @@ void model_queue_activate(struct model *model, struct queue *queue);
 int model_queue_declare(struct model *model, const struct ev_header *event);
 int model_queue_finish(struct model *model, const struct ev_header *event);
 int model_queue_stated(struct model *model, const struct ev_header *event);
+int model_queue_registered(struct model *model, const struct ev_header *event);
 void model_queue_init(struct queue *queue);
 void model_queue_done(struct model *model, struct queue *queue);
 void model_queues_free(struct model *model);
@@ -414,6 +435,17 @@ static inline struct level *model_level_of(struct model *model, struct queue *qu
  */
 int model_stage_add(struct model *model, struct operation *operation,
 		    const struct ev_request *request);
+
+/* model_chain.c */
+void model_chain_ended(struct model *model, struct operation *operation,
+		       const struct ev_request *request);
+void model_chain_free(struct model *model);
+
+/* model_reap.c: so many completions lie in the queue now; `posted`: one has come just now and is
+ * among them. */
+void model_reap_look(struct model *model, struct queue *queue, uint32_t depth, int posted);
+void model_reap_done(struct model *model, struct queue *queue);
+int model_wait(struct model *model, const struct ev_header *event);
 
 /* model_claim.c */
 int model_overflow(struct model *model, const struct ev_header *event);

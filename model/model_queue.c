@@ -21,6 +21,7 @@
 void model_queue_init(struct queue *queue)
 {
 	histogram_init(&queue->pub.latency);
+	histogram_init(&queue->pub.reap);
 	model_window_init(&queue->window);
 	queue->pub.fd = -1;
 }
@@ -183,6 +184,68 @@ int model_queue_finish(struct model *model, const struct ev_header *event)
 	return 0;
 }
 
+enum { SETUP_ATTACH_WQ = 1 << 5 };
+
+/* Running counters of the thread began before the recording did. */
+static void tell_thread(struct queue *queue, const struct ev_queue_state *state)
+{
+	const struct ev_queue_state *first = &queue->thread_first;
+	struct model_queue *pub = &queue->pub;
+
+	if (!(state->resources & EV_RESOURCE_THREAD_CPU))
+		return;
+	pub->thread_pid = state->thread_pid;
+	/* It is as old as the ring, unless the ring was attached to another one's. */
+	if (first->thread_pid == state->thread_pid)
+		;
+	else if (!pub->created_ns || pub->flags & SETUP_ATTACH_WQ)
+		queue->thread_first = *state;
+	else
+		queue->thread_first = (struct ev_queue_state){ .h.time_ns = pub->created_ns,
+							       .thread_pid = state->thread_pid };
+	pub->thread_watched_ns = state->h.time_ns - first->h.time_ns;
+	pub->thread_cpu_ns = state->thread_cpu_ns - first->thread_cpu_ns;
+	pub->thread_work_ns = state->thread_work_ns - first->thread_work_ns;
+	pub->thread_sleeps = state->thread_sleeps - first->thread_sleeps;
+}
+
+static void tell_resources(struct model_queue *pub, const struct ev_queue_state *state)
+{
+	pub->batches = state->batches;
+	pub->waits_timed = state->waits_timed;
+	pub->blocked_ns = state->blocked_ns;
+	pub->resources = state->resources;
+	pub->file_count = state->file_count;
+	pub->buffer_count = state->buffer_count;
+	pub->backlog = state->backlog;
+	memcpy(pub->worker_limit, state->worker_limit, sizeof(pub->worker_limit));
+}
+
+/* Numbers of IORING_REGISTER_*. */
+enum {
+	REGISTER_PERSONALITY = 9,
+	UNREGISTER_PERSONALITY = 10,
+	REGISTER_PBUF_RING = 22,
+	UNREGISTER_PBUF_RING = 23,
+};
+
+int model_queue_registered(struct model *model, const struct ev_header *event)
+{
+	const struct ev_register *registered = (const struct ev_register *)event;
+	struct queue *queue = model_queue_get(model, registered->queue);
+
+	if (!queue)
+		return -ENOMEM;
+	if (registered->result < 0)
+		return 0;
+	queue->pub.registrations++;
+	queue->pub.buffer_rings += registered->op == REGISTER_PBUF_RING;
+	queue->pub.buffer_rings -= registered->op == UNREGISTER_PBUF_RING;
+	queue->pub.personalities += registered->op == REGISTER_PERSONALITY;
+	queue->pub.personalities -= registered->op == UNREGISTER_PERSONALITY;
+	return 0;
+}
+
 int model_queue_stated(struct model *model, const struct ev_header *event)
 {
 	const struct ev_queue_state *state = (const struct ev_queue_state *)event;
@@ -197,6 +260,8 @@ int model_queue_stated(struct model *model, const struct ev_header *event)
 	memcpy(&queue->state, state, sizeof(queue->state));
 	queue->stated = 1;
 	model->stated = 1;
+	tell_thread(queue, state);
+	tell_resources(&queue->pub, state);
 	queue->pub.counted_ns = now_ns;
 	queue->recorded_at_state = 0;
 	for (int end_type = EV_END_COMPLETED; end_type <= EV_END_VANISHED; end_type++)
@@ -234,6 +299,7 @@ void model_queue_done(struct model *model, struct queue *queue)
 	model_series_free(model, &queue->pub.series);
 	model_level_done(&model->memory, &queue->level);
 	model_map_done(&model->memory, &queue->claims);
+	model_reap_done(model, queue);
 }
 
 void model_queues_free(struct model *model)

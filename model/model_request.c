@@ -105,11 +105,56 @@ static void add_span(struct model *model, struct queue *queue, const struct ev_r
 		model_level_add(&model->memory, &model->total.level, from, to);
 }
 
-static void add_depths(struct queue *queue, const struct ev_request *request)
+static void add_depths(struct model *model, struct queue *queue, const struct ev_request *request)
 {
 	samples_add(&queue->sq_met, request->sq_depth);
-	if (request->cq_depth)
-		samples_add(&queue->cq_met, request->cq_depth);
+	if (!request->cq_depth)
+		return;
+	samples_add(&queue->cq_met, request->cq_depth);
+	model_reap_look(model, queue, request->cq_depth, 1);
+}
+
+/* Another process than the one that submitted last. */
+static void add_user(struct queue *queue, uint32_t pid)
+{
+	uint32_t known = queue->pub.users;
+
+	queue->last_user = pid;
+	for (uint32_t i = 0; i < known; i++)
+		if (queue->pub.user_pids[i] == pid)
+			return;
+	if (pid && known < sizeof(queue->pub.user_pids) / sizeof(queue->pub.user_pids[0]))
+		queue->pub.user_pids[queue->pub.users++] = pid;
+}
+
+/* Operations that may complete more than once: POLL_ADD, RECVMSG, TIMEOUT, ACCEPT, RECV, URING_CMD,
+ * READ_MULTISHOT. */
+static int may_repeat(const struct ev_request *request)
+{
+	const uint64_t ops = UINT64_C(1) << 6 | UINT64_C(1) << 10 | UINT64_C(1) << 11 |
+			     UINT64_C(1) << 13 | UINT64_C(1) << 27 | UINT64_C(1) << 46 |
+			     UINT64_C(1) << 49;
+
+	return request->path & EV_PATH_MULTISHOT || (request->op < 64 && ops >> request->op & 1);
+}
+
+/* What only some requests need. */
+static void count_rare(struct model *model, struct operation *operation,
+		       const struct ev_request *request)
+{
+	enum { LINUX_ENOBUFS = 105, SQE_RARE = 1 << 2 | 1 << 3 };
+	struct queue *queue = operation->queue;
+
+	if (queue->claims.count && may_repeat(request)) {
+		model->last.shots = model_claim_shots(model, queue, request->user_data);
+		operation->fresh.shots += model->last.shots;
+	}
+	if (request->result == -LINUX_ENOBUFS && model->session.os != EV_OS_WINDOWS)
+		queue->pub.no_buffers++;
+	if (request->path & EV_PATH_LINKED || request->sqe_flags & SQE_RARE)
+		model_chain_ended(model, operation, request);
+	if (request->pid != queue->last_user)
+		add_user(queue, request->pid);
 }
 
 static void count(struct model *model, struct operation *operation,
@@ -128,8 +173,9 @@ static void count(struct model *model, struct operation *operation,
 		fresh->poll++;
 	if (request->path & EV_PATH_LINKED)
 		fresh->linked++;
-	if (request->path & EV_PATH_MULTISHOT)
-		fresh->shots += model_claim_shots(model, operation->queue, request->user_data);
+	operation->queue->pub.fixed_files += (request->path & EV_PATH_FIXED_FILE) != 0;
+	operation->queue->pub.fixed_buffers += (request->path & EV_PATH_FIXED_BUFFER) != 0;
+	count_rare(model, operation, request);
 	model_operation_touch(model, operation);
 }
 
@@ -147,7 +193,7 @@ static int ended(struct model *model, struct queue *queue, const struct ev_reque
 		return err;
 	count(model, operation, request);
 	if (!model->options.books_only)
-		add_depths(queue, request);
+		add_depths(model, queue, request);
 	if (measured)
 		add_span(model, queue, request);
 	if (request->path & EV_PATH_DEVICE && measured)
@@ -156,7 +202,7 @@ static int ended(struct model *model, struct queue *queue, const struct ev_reque
 	return 0;
 }
 
-/* What only some requests need. */
+/* An OVERFLOW may belong to it. */
 static void match_overflow(struct model *model, struct queue *queue,
 			   const struct ev_request *request)
 {
@@ -173,6 +219,7 @@ int model_request(struct model *model, const struct ev_header *event)
 	struct queue *queue;
 	int err = 0;
 
+	model->last = (struct model_last_request){ 0 };
 	if (request->end == EV_END_OPEN)
 		return model_open_add(model, request);
 	if (request->end > EV_END_VANISHED)
@@ -207,21 +254,29 @@ int model_completion(struct model *model, const struct ev_header *event)
 
 	if (!queue)
 		return -ENOMEM;
-	if (completion->cq_depth)
+	if (completion->cq_depth && !model->options.books_only) {
 		samples_add(&queue->cq_met, completion->cq_depth);
+		model_reap_look(model, queue, completion->cq_depth, 1);
+	}
 	switch (completion->type) {
 	case EV_COMPLETION_MULTISHOT:
 		queue->records.shots++;
 		model_claim_shot(model, queue, completion->user_data);
 		break;
 	case EV_COMPLETION_OTHER:
-		queue->records.shots++;
+		queue->records.messages++;
 		break;
 	case EV_COMPLETION_NOTIFICATION:
 		queue->records.notifications++;
 		break;
 	case EV_COMPLETION_UNMATCHED:
 		queue->records.unmatched++;
+		break;
+	case EV_COMPLETION_OLDER:
+		queue->records.older++;
+		break;
+	case EV_COMPLETION_FORGOTTEN:
+		queue->records.forgotten++;
 		break;
 	default:
 		break;

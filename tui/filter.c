@@ -177,6 +177,8 @@ int tui_filter_event(struct tui_filter *filter, const struct ev_header *event)
 		return queue_passes(filter, ((const struct ev_overflow *)event)->queue);
 	case EV_REGISTER:
 		return queue_passes(filter, ((const struct ev_register *)event)->queue);
+	case EV_WAIT:
+		return queue_passes(filter, ((const struct ev_wait *)event)->queue);
 	case EV_QUEUE_STATE:
 		return queue_passes(filter, ((const struct ev_queue_state *)event)->queue);
 	case EV_LATENCY:

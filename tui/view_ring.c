@@ -89,6 +89,11 @@ static void draw_identity(const struct tui_area *area, const struct model_queue 
 	if (queue->thread_pid)
 		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ thread %u",
 					   queue->thread_pid);
+	if (queue->thread_watched_ns)
+		column = tui_canvas_format(
+			area, 0, column, TUI_NORMAL, " %s, %.0f%% CPU",
+			queue->sq_flags & 1 ? "asleep" : "awake", /* IORING_SQ_NEED_WAKEUP */
+			100.0 * (double)queue->thread_cpu_ns / (double)queue->thread_watched_ns);
 	if (queue->ended_ns)
 		column = tui_canvas_text(area, 0, column, TUI_WARN, "  ended");
 	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, flags);
@@ -126,11 +131,20 @@ static void draw_books(const struct tui_area *area, int row, const struct model_
 	append_term(text, sizeof(text), "open", books->open);
 	append_term(text, sizeof(text), "lost", books->lost);
 	append(text, sizeof(text), "%s", books->balanced ? "  balanced" : "  NOT BALANCED");
-	if (books->unmatched)
+	if (books->older)
 		append(text, sizeof(text), ", and %llu from before",
+		       (unsigned long long)books->older);
+	if (books->unmatched)
+		append(text, sizeof(text), ", and %llu not seen to begin",
 		       (unsigned long long)books->unmatched);
 	tui_canvas_field(area, row, 0, area->columns, books->balanced ? TUI_NORMAL : TUI_WARN,
 			 text);
+}
+
+/* System calls that submitted; an SQPOLL ring needs none. */
+static uint64_t submitting_calls(const struct model_queue *queue)
+{
+	return queue->thread_pid ? 0 : queue->batches;
 }
 
 static void draw_counters(const struct tui_area *area, int row, const struct model_queue *queue)
@@ -140,9 +154,18 @@ static void draw_counters(const struct tui_area *area, int row, const struct mod
 		uint64_t count;
 		int warn;
 	} counters[] = {
-		{ "overflows", queue->overflows, 1 }, { "dropped CQEs", queue->dropped_cqes, 1 },
-		{ "punted", queue->worker, 0 },	      { "polled", queue->poll, 0 },
-		{ "shots", queue->shots, 0 },	      { "waits", queue->waits, 0 },
+		{ "overflows", queue->overflows, 1 },
+		{ "dropped CQEs", queue->dropped_cqes, 1 },
+		{ "punted", queue->worker, 0 },
+		{ "polled", queue->poll, 0 },
+		{ "shots", queue->shots, 0 },
+		{ "waits", queue->waits, 0 },
+		{ "calls", submitting_calls(queue), 0 },
+		{ "backlog", queue->backlog, 1 },
+		{ "messages", queue->messages, 0 },
+		{ "no buffer", queue->no_buffers, 1 },
+		{ "files", queue->file_count, 0 },
+		{ "buffers", queue->buffer_count, 0 },
 	};
 	int column = tui_canvas_text(area, row, 0, TUI_DIM, "bytes ");
 

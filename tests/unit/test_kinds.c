@@ -42,6 +42,8 @@ static const struct hole reserved[] = {
 	HOLE(EV_OVERFLOW, ev_overflow, reserved),
 	HOLE(EV_DEVICE, ev_device, reserved),
 	HOLE(EV_QUEUE_STATE, ev_queue_state, reserved),
+	HOLE(EV_QUEUE_STATE, ev_queue_state, reserved1),
+	HOLE(EV_WAIT, ev_wait, reserved),
 	HOLE(EV_LATENCY, ev_latency, reserved),
 	HOLE(EV_DEVICE_STATE, ev_device_state, reserved),
 	HOLE(EV_COMMAND_PART, ev_command_part, reserved),
@@ -73,6 +75,7 @@ static const size_t sizes[] = {
 	[EV_DEVICE_NAME] = sizeof(struct ev_device_name),
 	[EV_DEVICE_WAIT] = sizeof(struct ev_device_wait),
 	[EV_DEVICE_EVENT] = sizeof(struct ev_device_event),
+	[EV_WAIT] = sizeof(struct ev_wait),
 };
 
 static void cover(uint8_t *bytes, size_t offset, size_t count)

@@ -198,7 +198,7 @@ static void nonsense_is_refused(void **unused)
 	(void)unused;
 	tick.h.kind = 0;
 	assert_int_equal(ev_writer_event(writer, &tick.h, &why), -EINVAL);
-	tick.h.kind = EV_TICK + 1;
+	tick.h.kind = EV_KIND_LAST + 1;
 	assert_int_equal(ev_writer_event(writer, &tick.h, &why), -EINVAL);
 	tick.h.kind = EV_TICK;
 	tick.h.size_bytes = 8;

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+#ifndef BPF_SAMPLE_BPF_H
+#define BPF_SAMPLE_BPF_H
+/*
+ * What the tracer asks of a ring from time to time, through BPF_PROG_TEST_RUN; nothing here is ever
+ * attached, so it costs the application nothing: depths, registered resources, the CPU time of its
+ * SQPOLL thread, and whether a request that was to end in silence has ended.
+ */
+#include "bpf/maps.bpf.h"
+#include "bpf/request.bpf.h"
+#include "bpf/resources.bpf.h"
+#include "bpf/ring.bpf.h"
+#include "bpf/complete.bpf.h"
+
+enum {
+	FREE_LIST_STEPS = 128, /* free requests that are looked at in one run */
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct io_wq_work_node___free {
+	struct io_wq_work_node___free *next;
+};
+
+struct io_submit_state___free {
+	struct io_wq_work_node___free free_list;
+};
+
+struct io_ring_ctx___free_list {
+	struct io_submit_state___free submit_state;
+};
+
+struct io_kiocb___free {
+	struct io_wq_work_node___free comp_list;
+};
+
+#pragma clang attribute pop
+
+ARRAY_MAP(ring_sample, struct ring_sample, 1);
+
+/* Is it still the ring that the slot was filled for? Its memory may be in other hands. */
+static __always_inline int same_ring(const struct ring_slot *ring, struct io_ring_ctx *ring_ctx)
+{
+	return READ(ring_ctx, sq_entries) == ring->sq_entries &&
+	       READ(ring_ctx, cq_entries) == ring->cq_entries;
+}
+
+/* Reads a ring's depths and resources now. args: slot. */
+SEC("raw_tp")
+int sample(struct raw_args *raw)
+{
+	struct ring_slot *ring = ring_slot((uint32_t)raw->args[0]);
+	struct io_ring_ctx *ring_ctx;
+	struct ring_sample *found;
+	struct io_rings *shared;
+	uint32_t depth, zero = 0;
+
+	found = bpf_map_lookup_elem(&ring_sample, &zero);
+	if (!found)
+		return 0;
+	__builtin_memset(found, 0, sizeof(*found));
+	if (!ring || ring->state != RING_LIVE)
+		return 0;
+	ring_ctx = KERNEL(io_ring_ctx, ring->ring_ctx);
+	if (!same_ring(ring, ring_ctx))
+		return 0;
+	shared = READ(ring_ctx, rings);
+	depth = READ(shared, sq.tail) - READ(ring_ctx, cached_sq_head);
+	if (depth <= ring->sq_entries)
+		ring->sq_depth = depth;
+	read_cq_depth(ring, ring_ctx, 0);
+	ring->sq_flags = read_sq_flags(shared);
+	ring->dropped_cqes = READ(shared, cq_overflow);
+	ring->dropped_sqes = READ(shared, sq_dropped);
+	resources_read(ring->ring_ctx, ring->sq_flags, found);
+	return 1;
+}
+
+/* Is a request among those that its ring keeps for the next submission? Then it has ended. args:
+ * slot, address of the request, where to go on (0: at the beginning). 1: yes; 0: no; 2: not so far,
+ * go on at ring_sample.walk. */
+SEC("raw_tp")
+int is_free(struct raw_args *raw)
+{
+	struct ring_slot *ring = ring_slot((uint32_t)raw->args[0]);
+	struct io_ring_ctx___free_list *ring_ctx = (void *)ring->ring_ctx;
+	struct io_kiocb___free *request = (void *)raw->args[1];
+	struct io_wq_work_node___free *wanted = (void *)&request->comp_list, *node;
+	struct ring_sample *found;
+	uint32_t zero = 0;
+
+	if (ring->state != RING_LIVE || !bpf_core_field_exists(ring_ctx->submit_state.free_list) ||
+	    !bpf_core_field_exists(request->comp_list))
+		return 0;
+	found = bpf_map_lookup_elem(&ring_sample, &zero);
+	if (!found)
+		return 0;
+	node = (void *)raw->args[2];
+	if (!node)
+		node = BPF_CORE_READ(ring_ctx, submit_state.free_list.next);
+	for (int i = 0; i < FREE_LIST_STEPS && node; i++) {
+		if (node == wanted)
+			return 1;
+		node = BPF_CORE_READ(node, next);
+	}
+	found->walk = (uint64_t)node;
+	return node ? 2 : 0;
+}
+
+#endif
