@@ -2,10 +2,9 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * io_uring's words: operations by number (append-only, so an index will do), setup flags by bit.
- * Flags that liburing 2.3 does not know yet are given by their bit; the kernel says whether it
- * takes them. Flags that need more than a bit (ATTACH_WQ wants another ring's fd, NO_MMAP wants
- * memory, liburing 2.3 writes to the index array that NO_SQARRAY leaves out) have a name for
- * printing but cannot be asked for by --setup.
+ * Those that liburing 2.3 does not know yet are in kernel.h; the kernel says whether it takes them.
+ * Flags that need more than a bit (ATTACH_WQ wants another ring's fd, NO_MMAP wants memory) have a
+ * name for printing but cannot be asked for by --setup; workload `kinds` has them.
  */
 #include "workloads/names.h"
 
@@ -15,6 +14,8 @@
 #include <strings.h>
 
 #include <liburing.h>
+
+#include "workloads/kernel.h"
 
 static const char *const op_names[] = {
 	"NOP",
@@ -58,6 +59,30 @@ static const char *const op_names[] = {
 	"SYMLINKAT",
 	"LINKAT",
 	"MSG_RING",
+	"FSETXATTR",
+	"SETXATTR",
+	"FGETXATTR",
+	"GETXATTR",
+	"SOCKET",
+	"URING_CMD",
+	"SEND_ZC",
+	"SENDMSG_ZC",
+	"READ_MULTISHOT",
+	"WAITID",
+	"FUTEX_WAIT",
+	"FUTEX_WAKE",
+	"FUTEX_WAITV",
+	"FIXED_FD_INSTALL",
+	"FTRUNCATE",
+	"BIND",
+	"LISTEN",
+	"RECV_ZC",
+	"EPOLL_WAIT",
+	"READV_FIXED",
+	"WRITEV_FIXED",
+	"PIPE",
+	"NOP128",
+	"URING_CMD128",
 };
 
 struct setup_flag {
@@ -81,10 +106,13 @@ static const struct setup_flag setup_flags[] = {
 	{ "CQE32", IORING_SETUP_CQE32, true },
 	{ "SINGLE_ISSUER", IORING_SETUP_SINGLE_ISSUER, true },
 	{ "DEFER_TASKRUN", IORING_SETUP_DEFER_TASKRUN, true },
-	{ "NO_MMAP", 1u << 14, false },
-	{ "REGISTERED_FD_ONLY", 1u << 15, false },
-	{ "NO_SQARRAY", 1u << 16, false },
-	{ "HYBRID_IOPOLL", 1u << 17, true },
+	{ "NO_MMAP", KERNEL_SETUP_NO_MMAP, false },
+	{ "REGISTERED_FD_ONLY", KERNEL_SETUP_REGISTERED_FD_ONLY, false },
+	{ "NO_SQARRAY", KERNEL_SETUP_NO_SQARRAY, true },
+	{ "HYBRID_IOPOLL", KERNEL_SETUP_HYBRID_IOPOLL, true },
+	{ "CQE_MIXED", KERNEL_SETUP_CQE_MIXED, true },
+	{ "SQE_MIXED", KERNEL_SETUP_SQE_MIXED, true },
+	{ "SQ_REWIND", KERNEL_SETUP_SQ_REWIND, false },
 };
 enum { SETUP_FLAGS = sizeof(setup_flags) / sizeof(setup_flags[0]) };
 
@@ -104,6 +132,16 @@ bool load_op_moves_bytes(uint8_t op)
 	case IORING_OP_WRITE:
 	case IORING_OP_SEND:
 	case IORING_OP_RECV:
+	case IORING_OP_SENDMSG:
+	case IORING_OP_RECVMSG:
+	case IORING_OP_SEND_ZC:
+	case IORING_OP_SENDMSG_ZC:
+	case IORING_OP_SPLICE:
+	case IORING_OP_TEE:
+	case KERNEL_OP_READ_MULTISHOT:
+	case KERNEL_OP_RECV_ZC:
+	case KERNEL_OP_READV_FIXED:
+	case KERNEL_OP_WRITEV_FIXED:
 		return true;
 	default:
 		return false;

@@ -92,6 +92,8 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 				   3600000000000ull, "how long a timeout takes (1ms)" },
 	[LOAD_OPTION_KIND] = { "kind", "all|poll|accept|recv", OPTION_CHOICE, AT(kind), 0, 0,
 			       "which multishot requests (all)" },
+	[LOAD_OPTION_ONLY] = { "only", "NAME,...", OPTION_TEXT, AT(only), 0, 0,
+			       "only these of the rows listed below (all)" },
 	[LOAD_OPTION_END] = { "end", "open|answer|cancel", OPTION_CHOICE, AT(end), 0, 0,
 			      "what becomes of them at the end (open)" },
 	[LOAD_OPTION_RINGS] = { "rings", "N", OPTION_NUMBER, AT(rings), 1, RINGS_MAX,
@@ -443,6 +445,8 @@ void load_options_help(FILE *out, const struct load_workload *workload)
 	}
 	fprintf(out, "\noptions:\n");
 	help_rows(out, workload ? workload->uses | load_options_always : ANY);
+	if (workload && workload->help)
+		workload->help(out);
 	if (!(load_options_here & LOAD_USES(SETUP)))
 		return;
 	fprintf(out, "\nsetup flags:");

@@ -39,6 +39,7 @@ enum load_option_id {
 	LOAD_OPTION_EVERY,
 	LOAD_OPTION_INTERVAL,
 	LOAD_OPTION_KIND,
+	LOAD_OPTION_ONLY,
 	LOAD_OPTION_END,
 	LOAD_OPTION_RINGS,
 	LOAD_OPTION_TIMES,
@@ -106,8 +107,9 @@ struct load_options {
 	uint64_t reads_percent;
 	uint64_t every;
 	uint64_t interval_ns;
-	uint64_t kind; /* enum load_kind */
-	uint64_t end;  /* enum load_end */
+	uint64_t kind;	  /* enum load_kind */
+	uint64_t end;	  /* enum load_end */
+	const char *only; /* names separated by commas; NULL: all */
 	uint64_t rings;
 	uint64_t times;
 	uint64_t via; /* enum load_via */

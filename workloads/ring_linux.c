@@ -34,11 +34,18 @@
 #include <unistd.h>
 
 #include "workloads/clock.h"
+#include "workloads/kernel.h"
 #include "workloads/names.h"
 #include "workloads/stop.h"
 
 #define RING_TICK_NS   100000000ull
 #define RING_SETTLE_NS 1000000000ull
+
+/* How a completion came. */
+struct load_arrival {
+	uint64_t now_ns;
+	bool flushed; /* from the kernel's list of those that did not fit */
+};
 
 static int disabled_level(void)
 {
@@ -86,7 +93,9 @@ static void fill_params(struct io_uring_params *params, const struct load_option
 {
 	uint64_t cq_entries = plan->cq_entries ? plan->cq_entries : opt->cq_entries;
 
-	*params = (struct io_uring_params){ .flags = (uint32_t)opt->setup_flags };
+	*params = (struct io_uring_params){ .flags = (uint32_t)opt->setup_flags | plan->setup,
+					    .sq_thread_idle = plan->idle_ms,
+					    .wq_fd = (uint32_t)plan->wq_fd };
 	if (load_options_given(opt, LOAD_OPTION_SQPOLL)) {
 		params->flags |= IORING_SETUP_SQPOLL;
 		params->sq_thread_idle = (uint32_t)(opt->sqpoll_idle_ns / 1000000);
@@ -103,7 +112,7 @@ static void fill_params(struct io_uring_params *params, const struct load_option
 
 static int take_slots(struct load_ring *ring, uint32_t count, struct load_error *why)
 {
-	assert(count <= LOAD_SLOT_MASK);
+	assert(count < LOAD_SLOT_MASK);
 	ring->requests = calloc(count, sizeof(*ring->requests));
 	ring->free_slots = calloc(count, sizeof(*ring->free_slots));
 	if (!ring->requests || !ring->free_slots)
@@ -114,18 +123,11 @@ static int take_slots(struct load_ring *ring, uint32_t count, struct load_error 
 	return 0;
 }
 
-/* The index array maps SQ positions to entries; ours is always the identity. */
-static void fill_index(struct load_ring *ring)
-{
-	for (uint32_t i = 0; i < ring->uring.sq.ring_entries; i++)
-		ring->uring.sq.array[i] = i;
-}
-
 static void describe(struct load_ring *ring, const struct io_uring_params *params)
 {
 	ring->truth->pid = (uint32_t)getpid();
 	ring->truth->tid = (uint32_t)gettid();
-	ring->truth->fd = ring->uring.ring_fd;
+	ring->truth->fd = ring->handle.fd;
 	ring->truth->sq_entries = params->sq_entries;
 	ring->truth->cq_entries = params->cq_entries;
 	ring->truth->flags = params->flags;
@@ -137,16 +139,16 @@ int load_ring_open(struct load_ring *ring, struct load_run *run, const struct lo
 	struct io_uring_params params;
 	int err;
 
-	ring->uring.ring_fd = -1;
+	ring->uring.ring_fd = ring->handle.fd = -1;
 	ring->timed = !run->opt->bench;
 	fill_params(&params, run->opt, plan);
-	err = load_truth_add(run->truth, &ring->truth, why);
+	err = ring_memory_open(&ring->uring, &ring->handle, plan->sq_entries, &params);
 	if (err)
-		return err;
-	err = io_uring_queue_init_params(plan->sq_entries, &ring->uring, &params);
-	if (err) {
-		ring->uring.ring_fd = -1;
 		return explain_setup(err, &params, why);
+	err = load_truth_add(run->truth, &ring->truth, why);
+	if (err) {
+		ring_memory_close(&ring->uring, &ring->handle);
+		return err;
 	}
 	describe(ring, &params);
 	if (!(params.features & IORING_FEAT_EXT_ARG))
@@ -154,13 +156,10 @@ int load_ring_open(struct load_ring *ring, struct load_run *run, const struct lo
 				 "this kernel's io_uring is too old: 5.11 or later is needed");
 	ring->sqe_shift = params.flags & IORING_SETUP_SQE128 ? 1 : 0;
 	ring->cqe_shift = params.flags & IORING_SETUP_CQE32 ? 1 : 0;
-	fill_index(ring);
 	if (params.flags & IORING_SETUP_R_DISABLED) {
-		ring->truth->registers++;
-		if (syscall(SYS_io_uring_register, ring->uring.ring_fd,
-			    IORING_REGISTER_ENABLE_RINGS, NULL, 0))
-			return load_fail(why, -errno, "cannot enable the ring: %s",
-					 strerror(errno));
+		err = load_ring_register(ring, IORING_REGISTER_ENABLE_RINGS, NULL, 0);
+		if (err)
+			return load_fail(why, err, "cannot enable the ring: %s", strerror(-err));
 	}
 	return take_slots(ring, plan->requests ? plan->requests : params.sq_entries, why);
 }
@@ -169,6 +168,34 @@ void load_ring_on_end(struct load_ring *ring, load_ended_fn *ended, void *state)
 {
 	ring->ended = ended;
 	ring->ended_state = state;
+}
+
+int load_ring_register(struct load_ring *ring, unsigned op, void *arg, unsigned count)
+{
+	long result = syscall(SYS_io_uring_register, ring->handle.fd,
+			      op | ring->handle.register_bit, arg, count);
+
+	ring->truth->registers++;
+	return result < 0 ? -errno : (int)result;
+}
+
+int load_ring_resize(struct load_ring *ring, uint32_t sq_entries, uint32_t cq_entries,
+		     struct load_error *why)
+{
+	struct io_uring_params params = { .sq_entries = sq_entries,
+					  .cq_entries = cq_entries,
+					  .flags = IORING_SETUP_CQSIZE };
+	int err = ring_memory_resize(&ring->uring, &ring->handle, &params);
+
+	ring->truth->registers++;
+	if (err == -EINVAL)
+		return load_fail(why, -EOPNOTSUPP,
+				 "this kernel cannot resize a ring (Linux 6.13 can)");
+	if (err)
+		return load_fail(why, err, "cannot resize the ring: %s", strerror(-err));
+	ring->truth->sq_entries = params.sq_entries;
+	ring->truth->cq_entries = params.cq_entries;
+	return 0;
 }
 
 static int booked_register(struct load_ring *ring, int err, const char *what,
@@ -229,6 +256,12 @@ static void publish(struct load_ring *ring)
 	__atomic_store_n(sq->ktail, sq->sqe_tail, __ATOMIC_SEQ_CST);
 }
 
+void load_ring_publish(struct load_ring *ring)
+{
+	publish(ring);
+	ring->truth->enters_elsewhere++;
+}
+
 static uint32_t ready_count(const struct load_ring *ring)
 {
 	return io_uring_smp_load_acquire(ring->uring.cq.ktail) - *ring->uring.cq.khead;
@@ -244,13 +277,15 @@ static int call_enter(struct load_ring *ring, uint32_t submit, uint32_t wait, ui
 	struct __kernel_timespec time = { .tv_sec = (int64_t)(wait_ns / 1000000000),
 					  .tv_nsec = (long long)(wait_ns % 1000000000) };
 	struct io_uring_getevents_arg arg = { .ts = (uint64_t)(uintptr_t)&time };
-	unsigned flags = 0;
+	unsigned flags = ring->handle.enter_flags;
 	bool waits = wait || ring->uring.flags & IORING_SETUP_IOPOLL;
 
 	if (ring->uring.flags & IORING_SETUP_SQPOLL) {
-		if (sq_flags(ring) & IORING_SQ_NEED_WAKEUP)
+		if (sq_flags(ring) & IORING_SQ_NEED_WAKEUP) {
 			flags |= IORING_ENTER_SQ_WAKEUP;
-		if (!waits && !flags)
+			ring->truth->wakeups++;
+		}
+		if (!waits && !(flags & IORING_ENTER_SQ_WAKEUP))
 			return 0;
 	} else if (!submit && !waits) {
 		return 0;
@@ -258,8 +293,8 @@ static int call_enter(struct load_ring *ring, uint32_t submit, uint32_t wait, ui
 	if (waits)
 		flags |= IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
 	ring->truth->enters++;
-	if (syscall(SYS_io_uring_enter, ring->uring.ring_fd, submit, wait, flags,
-		    waits ? &arg : NULL, waits ? sizeof(arg) : 0) < 0)
+	if (syscall(SYS_io_uring_enter, ring->handle.fd, submit, wait, flags, waits ? &arg : NULL,
+		    waits ? sizeof(arg) : 0) < 0)
 		return -errno;
 	return 0;
 }
@@ -323,7 +358,8 @@ static void book_end(const struct load_request *request, int32_t result, bool fl
 		row->bytes += (uint32_t)result;
 		row->shorts += (uint32_t)result < request->expect_bytes;
 	}
-	if (result < 0 && request->flags & LOAD_REQUEST_REFUSED)
+	if ((result < 0 && request->flags & LOAD_REQUEST_REFUSED) ||
+	    (result == -EINVAL && request->flags & LOAD_REQUEST_UNSURE))
 		row->failed++;
 	else if (flushed)
 		row->overflowed++;
@@ -338,36 +374,74 @@ static void free_slot(struct load_ring *ring, struct load_request *request)
 	ring->in_flight--;
 }
 
-static void take_completion(struct load_ring *ring, const struct io_uring_cqe *cqe, bool flushed,
-			    uint64_t now_ns)
+/* A zero-copy send: its result comes with the flag of a shot, and ends it; the notification that
+ * the memory is free again is the completion without that flag. */
+static bool has_notification(const struct load_request *request, const struct io_uring_cqe *cqe)
+{
+	return cqe->flags & IORING_CQE_F_MORE &&
+	       (request->row->op == IORING_OP_SEND_ZC || request->row->op == IORING_OP_SENDMSG_ZC);
+}
+
+static void book(struct load_ring *ring, struct load_request *request,
+		 const struct io_uring_cqe *cqe, struct load_arrival arrival)
+{
+	bool notifies = has_notification(request, cqe);
+
+	if (cqe->flags & IORING_CQE_F_MORE && !notifies) {
+		book_shot(request->row, cqe->res);
+		return;
+	}
+	if (request->flags & LOAD_REQUEST_ENDED) {
+		request->row->notifs++;
+	} else {
+		if (ring->timed)
+			book_latency(request->row, arrival.now_ns - request->submit_ns);
+		book_end(request, cqe->res, arrival.flushed);
+	}
+	if (notifies)
+		request->flags |= LOAD_REQUEST_ENDED;
+	else
+		free_slot(ring, request);
+}
+
+static void tell(const struct load_ring *ring, const struct load_completion *completion)
+{
+	if (ring->ended)
+		ring->ended(ring->ended_state, completion);
+}
+
+static void take_completion(struct load_ring *ring, const struct io_uring_cqe *cqe,
+			    struct load_arrival arrival)
 {
 	uint32_t slot = (uint32_t)(cqe->user_data & LOAD_SLOT_MASK);
 	struct load_request *request = &ring->requests[slot];
-	bool more = cqe->flags & IORING_CQE_F_MORE;
+	struct load_completion completion = { .tag = cqe->user_data >> LOAD_SLOT_BITS,
+					      .result = cqe->res,
+					      .cqe_flags = cqe->flags };
 
+	if (slot == LOAD_SLOT_MASK) {
+		completion.message = true;
+		ring->truth->messages++;
+		tell(ring, &completion);
+		return;
+	}
 	if (slot >= ring->request_count || !request->active ||
 	    request->user_data != cqe->user_data) {
 		ring->foreign = true;
 		return;
 	}
-	if (more) {
-		book_shot(request->row, cqe->res);
-	} else {
-		if (ring->timed)
-			book_latency(request->row, now_ns - request->submit_ns);
-		book_end(request, cqe->res, flushed);
-		free_slot(ring, request);
-	}
-	if (ring->ended) {
-		struct load_completion completion = { .tag = request->tag,
-						      .result = cqe->res,
-						      .cqe_flags = cqe->flags,
-						      .flags = request->flags,
-						      .op = request->row->op,
-						      .more = more };
+	book(ring, request, cqe, arrival);
+	completion.tag = request->tag;
+	completion.flags = request->flags;
+	completion.op = request->row->op;
+	completion.more = cqe->flags & IORING_CQE_F_MORE;
+	tell(ring, &completion);
+}
 
-		ring->ended(ring->ended_state, &completion);
-	}
+/* How many places of the queue a completion takes: two when it is long among short ones. */
+static uint32_t places(const struct load_ring *ring, const struct io_uring_cqe *cqe)
+{
+	return ring->uring.flags & KERNEL_SETUP_CQE_MIXED && cqe->flags & KERNEL_CQE_32 ? 2 : 1;
 }
 
 uint32_t load_ring_reap(struct load_ring *ring)
@@ -376,11 +450,15 @@ uint32_t load_ring_reap(struct load_ring *ring)
 	uint32_t head = *cq->khead;
 	uint32_t tail = io_uring_smp_load_acquire(cq->ktail);
 	uint64_t now_ns = ring->timed && head != tail ? load_clock_ns() : 0;
+	uint32_t step;
 
-	for (uint32_t i = head; i != tail; i++) {
+	for (uint32_t i = head; i != tail; i += step) {
 		const struct io_uring_cqe *cqe = &cq->cqes[(i & cq->ring_mask) << ring->cqe_shift];
+		struct load_arrival arrival = { now_ns, (int32_t)(ring->overflow_until - i) > 0 };
 
-		take_completion(ring, cqe, (int32_t)(ring->overflow_until - i) > 0, now_ns);
+		step = places(ring, cqe);
+		if (!(ring->uring.flags & KERNEL_SETUP_CQE_MIXED && cqe->flags & KERNEL_CQE_SKIP))
+			take_completion(ring, cqe, arrival);
 	}
 	if (head != tail)
 		io_uring_smp_store_release(cq->khead, tail);
@@ -431,7 +509,7 @@ void load_ring_settle(struct load_ring *ring)
 {
 	const struct io_uring_sq *sq = &ring->uring.sq;
 
-	if (ring->uring.ring_fd < 0 || !ring->requests || ring->settled)
+	if (ring->handle.fd < 0 || !ring->requests || ring->settled)
 		return;
 	ring->settled = true;
 	if (ring->uring.flags & IORING_SETUP_SQPOLL)
@@ -445,7 +523,7 @@ void load_ring_settle(struct load_ring *ring)
 		free_slot(ring, request);
 	}
 	for (uint32_t i = 0; i < ring->request_count; i++)
-		if (ring->requests[i].active)
+		if (ring->requests[i].active && !(ring->requests[i].flags & LOAD_REQUEST_ENDED))
 			ring->requests[i].row->open++;
 	ring->truth->dropped_sqes = *sq->kdropped;
 	ring->truth->dropped_cqes = *ring->uring.cq.koverflow;
@@ -454,10 +532,9 @@ void load_ring_settle(struct load_ring *ring)
 void load_ring_close(struct load_ring *ring)
 {
 	if (ring->requests || ring->truth) {
-		if (ring->uring.ring_fd >= 0)
-			io_uring_queue_exit(&ring->uring);
+		ring_memory_close(&ring->uring, &ring->handle);
 		free(ring->requests);
 		free(ring->free_slots);
 	}
-	*ring = (struct load_ring){ .uring.ring_fd = -1 };
+	*ring = (struct load_ring){ .uring.ring_fd = -1, .handle.fd = -1 };
 }

@@ -16,15 +16,20 @@
 #include <liburing.h>
 
 #include "workloads/error.h"
+#include "workloads/ring_memory.h"
 #include "workloads/truth.h"
 #include "workloads/workload.h"
 
-/* user_data is the number of the request, counted from 1, and its slot. */
+/* user_data is the number of the request, counted from 1, and its slot. No request has the last
+ * slot: completions that are no request's (messages of other rings, tags of resources) bear it. */
 enum { LOAD_SLOT_BITS = 20, LOAD_SLOT_MASK = (1 << LOAD_SLOT_BITS) - 1 };
+#define LOAD_MESSAGE_DATA(number) ((uint64_t)(number) << LOAD_SLOT_BITS | LOAD_SLOT_MASK)
 
 enum load_request_flag {
 	LOAD_REQUEST_REFUSED = 1, /* made so that the kernel refuses it before it starts */
 	LOAD_REQUEST_SILENT = 2,  /* CQE_SKIP_SUCCESS: no completion if it succeeds */
+	LOAD_REQUEST_UNSURE = 4,  /* an older kernel refuses it, with EINVAL, before it starts */
+	LOAD_REQUEST_ENDED = 8,	  /* booked; its notification is still to come */
 };
 
 /* A request in flight. Its address is stable until it ends; user_data is never used twice. */
@@ -45,7 +50,8 @@ struct load_completion {
 	uint32_t cqe_flags;
 	uint16_t flags; /* the request's */
 	uint8_t op;
-	bool more; /* a shot: the request goes on */
+	bool more;    /* a shot: the request goes on */
+	bool message; /* no request's */
 };
 
 /* Called for every completion, when it is booked and its request is free again; may queue new
@@ -54,6 +60,7 @@ typedef void load_ended_fn(void *state, const struct load_completion *completion
 
 struct load_ring {
 	struct io_uring uring;
+	struct ring_handle handle;
 	struct load_truth_ring *truth;
 	struct load_request *requests;
 	uint32_t *free_slots;
@@ -75,6 +82,9 @@ struct load_ring_plan {
 	uint32_t sq_entries; /* rounded up to a power of two by the kernel */
 	uint32_t cq_entries; /* 0: what --cq says */
 	uint32_t requests;   /* in flight at most; 0: as many as the SQ has entries */
+	uint32_t setup;	     /* flags besides those of the options */
+	uint32_t idle_ms;    /* of the thread of SQPOLL */
+	int wq_fd;	     /* whose workers to share, with ATTACH_WQ */
 };
 
 /* Creates the ring that the options ask for and its books. The caller zeroes *ring before, so that
@@ -89,6 +99,11 @@ int load_ring_register_files(struct load_ring *ring, const int *fds, uint32_t co
 			     struct load_error *why);
 int load_ring_register_buffers(struct load_ring *ring, const struct iovec *buffers, uint32_t count,
 			       struct load_error *why);
+/* Any other registration, counted like those. Returns what the kernel does, or a negative errno. */
+int load_ring_register(struct load_ring *ring, unsigned op, void *arg, unsigned count);
+/* Gives the queues other sizes while they are in use (Linux 6.13). */
+int load_ring_resize(struct load_ring *ring, uint32_t sq_entries, uint32_t cq_entries,
+		     struct load_error *why);
 /* A ring of `count` (a power of two) provided buffers, group 0. */
 int load_ring_register_buffer_ring(struct load_ring *ring, struct io_uring_buf_ring *buffers,
 				   uint32_t count, struct load_error *why);
@@ -148,6 +163,9 @@ int load_ring_enter(struct load_ring *ring, uint32_t wait_count, struct load_err
 /* The same with a shorter time to wait. */
 int load_ring_enter_for(struct load_ring *ring, uint32_t wait_count, uint64_t wait_ns,
 			struct load_error *why);
+
+/* Makes what is queued visible, for another process that enters once. */
+void load_ring_publish(struct load_ring *ring);
 
 /* Books all completions that are there; returns how many. Does not enter the kernel. */
 uint32_t load_ring_reap(struct load_ring *ring);

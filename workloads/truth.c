@@ -117,6 +117,7 @@ static void add_row(struct load_truth_op *sum, const struct load_truth_op *row)
 	sum->bytes += row->bytes;
 	sum->shots += row->shots;
 	sum->shot_bytes += row->shot_bytes;
+	sum->notifs += row->notifs;
 	sum->latency_count += row->latency_count;
 	sum->latency_ns_sum += row->latency_ns_sum;
 	if (row->latency_ns_min < sum->latency_ns_min)
@@ -132,13 +133,14 @@ static void print_counts(FILE *out, const char *prefix, const struct load_truth_
 {
 	fprintf(out,
 		"%s submitted=%llu completed=%llu failed=%llu overflowed=%llu skipped=%llu "
-		"open=%llu errors=%llu short=%llu bytes=%llu shots=%llu shot_bytes=%llu",
+		"open=%llu errors=%llu short=%llu bytes=%llu shots=%llu shot_bytes=%llu "
+		"notifs=%llu",
 		prefix, (unsigned long long)row->submitted, (unsigned long long)row->completed,
 		(unsigned long long)row->failed, (unsigned long long)row->overflowed,
 		(unsigned long long)row->skipped, (unsigned long long)row->open,
 		(unsigned long long)row->errors, (unsigned long long)row->shorts,
 		(unsigned long long)row->bytes, (unsigned long long)row->shots,
-		(unsigned long long)row->shot_bytes);
+		(unsigned long long)row->shot_bytes, (unsigned long long)row->notifs);
 }
 
 static void print_latency(FILE *out, const char *prefix, const struct load_truth_op *row)
@@ -211,23 +213,33 @@ static void sum_ring(const struct load_truth_ring *ring, struct load_truth_op *s
 		add_row(sum, &ring->ops[i]);
 }
 
+/* The end of a line of sums. */
+static void print_calls(FILE *out, const struct load_truth_ring *ring)
+{
+	fprintf(out,
+		" enters=%llu registers=%llu dropped_sqes=%u dropped_cqes=%u wakeups=%llu "
+		"messages=%llu enters_elsewhere=%llu\n",
+		(unsigned long long)ring->enters, (unsigned long long)ring->registers,
+		ring->dropped_sqes, ring->dropped_cqes, (unsigned long long)ring->wakeups,
+		(unsigned long long)ring->messages, (unsigned long long)ring->enters_elsewhere);
+}
+
 static void print_ring(FILE *out, const struct load_truth_ring *ring)
 {
 	struct load_truth_op sum = { .latency_ns_min = UINT64_MAX };
 	char where[32], prefix[48], flags[256];
 
 	snprintf(where, sizeof(where), "ring=%u ", ring->id);
-	fprintf(out, "truth %spid=%u tid=%u fd=%d sq_entries=%u cq_entries=%u flags=%s\n", where,
-		ring->pid, ring->tid, ring->fd, ring->sq_entries, ring->cq_entries,
-		load_setup_text(ring->flags, flags, sizeof(flags)));
+	fprintf(out, "truth %spid=%u tid=%u fd=%d sq_entries=%u cq_entries=%u flags=%s%s%s\n",
+		where, ring->pid, ring->tid, ring->fd, ring->sq_entries, ring->cq_entries,
+		load_setup_text(ring->flags, flags, sizeof(flags)), ring->road ? " road=" : "",
+		ring->road ? ring->road : "");
 	for (uint32_t i = 0; i < ring->op_count; i++)
 		print_op(out, where, &ring->ops[i]);
 	sum_ring(ring, &sum);
 	snprintf(prefix, sizeof(prefix), "truth %stotal", where);
 	print_counts(out, prefix, &sum);
-	fprintf(out, " enters=%llu registers=%llu dropped_sqes=%u dropped_cqes=%u\n",
-		(unsigned long long)ring->enters, (unsigned long long)ring->registers,
-		ring->dropped_sqes, ring->dropped_cqes);
+	print_calls(out, ring);
 }
 
 static void print_ops_of_all(FILE *out, const struct load_truth *truth)
@@ -249,20 +261,23 @@ static void print_ops_of_all(FILE *out, const struct load_truth *truth)
 static void print_total(FILE *out, const struct load_truth *truth,
 			const struct load_truth_work *work)
 {
-	uint64_t enters = 0, registers = 0, dropped_sqes = 0, dropped_cqes = 0;
+	struct load_truth_ring calls = { 0 };
 	struct load_truth_op sum;
 
 	for (uint32_t i = 0; i < truth->ring_count; i++) {
-		enters += truth->rings[i]->enters;
-		registers += truth->rings[i]->registers;
-		dropped_sqes += truth->rings[i]->dropped_sqes;
-		dropped_cqes += truth->rings[i]->dropped_cqes;
+		const struct load_truth_ring *ring = truth->rings[i];
+
+		calls.enters += ring->enters;
+		calls.registers += ring->registers;
+		calls.dropped_sqes += ring->dropped_sqes;
+		calls.dropped_cqes += ring->dropped_cqes;
+		calls.wakeups += ring->wakeups;
+		calls.messages += ring->messages;
+		calls.enters_elsewhere += ring->enters_elsewhere;
 	}
 	load_truth_sum(truth, &sum);
 	print_counts(out, "truth total", &sum);
-	fprintf(out, " enters=%llu registers=%llu dropped_sqes=%llu dropped_cqes=%llu\n",
-		(unsigned long long)enters, (unsigned long long)registers,
-		(unsigned long long)dropped_sqes, (unsigned long long)dropped_cqes);
+	print_calls(out, &calls);
 	fprintf(out,
 		"truth run workload=%s unit=%s units=%llu rings=%u threads=%llu elapsed_ns=%llu\n",
 		work->workload, work->unit, (unsigned long long)work->units, truth->ring_count,

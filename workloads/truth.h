@@ -41,6 +41,8 @@ struct load_truth_op {
 	uint64_t bytes;	     /* sum of the results of data operations */
 	uint64_t shots;	     /* completions of multishot requests that went on */
 	uint64_t shot_bytes;
+	uint64_t
+		notifs; /* completions that say that the memory of a zero-copy send is free again */
 	uint64_t latency_count; /* submitted to reaped, as the application sees it */
 	uint64_t latency_ns_min;
 	uint64_t latency_ns_max;
@@ -58,9 +60,13 @@ struct load_truth_ring {
 	int32_t fd;
 	uint32_t sq_entries;
 	uint32_t cq_entries;
-	uint32_t flags;	    /* setup flags, as the ring has them */
-	uint64_t enters;    /* io_uring_enter calls */
-	uint64_t registers; /* io_uring_register calls */
+	uint32_t flags;		   /* setup flags, as the ring has them */
+	uint64_t enters;	   /* io_uring_enter calls */
+	uint64_t enters_elsewhere; /* of other processes, for this ring; not among those above */
+	uint64_t registers;	   /* io_uring_register calls */
+	uint64_t wakeups;	   /* of those enters, the ones that woke the thread of SQPOLL */
+	uint64_t messages; /* completions of no request: from other rings, tags of resources */
+	const char *road;  /* what it is there to show; NULL: nothing particular */
 	uint32_t dropped_sqes;
 	uint32_t dropped_cqes;
 	uint32_t op_count;

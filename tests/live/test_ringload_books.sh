@@ -130,6 +130,8 @@ declare -A cases=(
 	[stall-cancelled]="stall --depth 13 --duration 100ms --end cancel"
 	[rings]="rings --rings 101 --count 7"
 	[rings-come-and-go]="rings --rings 3 --times 67 --count 5"
+	[roads]="roads"
+	[kinds]="kinds"
 	[interrupted]="nop --rate 3000 --duration 1h"
 )
 

@@ -94,13 +94,15 @@ static void lines(void **state)
 	has_line(text, "truth ring=1 pid=1234 tid=1235 fd=4 sq_entries=64 cq_entries=128 "
 		       "flags=SQPOLL,CQSIZE");
 	has_line(text, "truth ring=1 op=READ submitted=5 completed=3 failed=0 overflowed=0 "
-		       "skipped=0 open=2 errors=1 short=1 bytes=8192 shots=0 shot_bytes=0");
+		       "skipped=0 open=2 errors=1 short=1 bytes=8192 shots=0 shot_bytes=0 "
+		       "notifs=0");
 	has_line(text, "truth ring=1 op=READ latency_count=3 latency_ns_min=100 "
 		       "latency_ns_mean=200 latency_ns_max=400");
 	has_line(text, "truth ring=1 op=READ errno=EIO count=1");
 	has_line(text, "truth ring=1 total submitted=5 completed=3 failed=0 overflowed=0 "
 		       "skipped=0 open=2 errors=1 short=1 bytes=8192 shots=0 shot_bytes=0 "
-		       "enters=3 registers=0 dropped_sqes=0 dropped_cqes=0");
+		       "notifs=0 enters=3 registers=0 dropped_sqes=0 dropped_cqes=0 wakeups=0 "
+		       "messages=0 enters_elsewhere=0");
 	has_line(text, "truth run workload=read unit=requests units=5 rings=1 threads=1 "
 		       "elapsed_ns=777");
 	free(text);
@@ -119,13 +121,15 @@ static void sums(void **state)
 	fill_reads(add_ring(&truth), 10);
 	text = print(&truth, 0, &why);
 	has_line(text, "truth op=READ submitted=55 completed=33 failed=0 overflowed=0 skipped=0 "
-		       "open=22 errors=2 short=11 bytes=90112 shots=0 shot_bytes=0");
+		       "open=22 errors=2 short=11 bytes=90112 shots=0 shot_bytes=0 "
+		       "notifs=0");
 	has_line(text, "truth op=READ latency_count=6 latency_ns_min=100 latency_ns_mean=1100 "
 		       "latency_ns_max=4000");
 	has_line(text, "truth op=READ errno=EIO count=2");
 	has_line(text, "truth total submitted=55 completed=33 failed=0 overflowed=0 skipped=0 "
-		       "open=22 errors=2 short=11 bytes=90112 shots=0 shot_bytes=0 enters=6 "
-		       "registers=0 dropped_sqes=0 dropped_cqes=0");
+		       "open=22 errors=2 short=11 bytes=90112 shots=0 shot_bytes=0 "
+		       "notifs=0 enters=6 registers=0 dropped_sqes=0 dropped_cqes=0 wakeups=0 "
+		       "messages=0 enters_elsewhere=0");
 	free(text);
 	load_truth_done(&truth);
 }
