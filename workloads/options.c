@@ -94,6 +94,8 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 			       "which multishot requests (all)" },
 	[LOAD_OPTION_ONLY] = { "only", "NAME,...", OPTION_TEXT, AT(only), 0, 0,
 			       "only these of the rows listed below (all)" },
+	[LOAD_OPTION_ENGINE] = { "engine", "io_uring|sync|threads|libaio", OPTION_CHOICE,
+				 AT(engine), 0, 0, "what does the I/O (io_uring)" },
 	[LOAD_OPTION_END] = { "end", "open|answer|cancel", OPTION_CHOICE, AT(end), 0, 0,
 			      "what becomes of them at the end (open)" },
 	[LOAD_OPTION_RINGS] = { "rings", "N", OPTION_NUMBER, AT(rings), 1, RINGS_MAX,
@@ -307,6 +309,8 @@ static int fit_workload(struct load_options *opt, struct load_error *why)
 				 workload->threads_max == 1 ? "" : "s");
 	if (!load_options_given(opt, LOAD_OPTION_COUNT))
 		opt->count = opt->duration_ns ? UINT64_MAX : workload->default_count;
+	if (opt->engine == LOAD_ENGINE_SYNC && !load_options_given(opt, LOAD_OPTION_DEPTH))
+		opt->depth = 1;
 	if (!load_options_given(opt, LOAD_OPTION_BATCH) && opt->batch > opt->depth)
 		opt->batch = opt->depth;
 	if (!(workload->uses & LOAD_USES(DEPTH)) && opt->depth < opt->batch)
@@ -367,6 +371,11 @@ int load_options_parse(struct load_options *opt, int count, char **words, struct
 		return load_fail(why, -EINVAL, "which workload? ringload --help lists them");
 	err = fit_workload(opt, why);
 	return err ? err : check_together(opt, why);
+}
+
+const char *load_options_name(enum load_option_id id)
+{
+	return rows[id].name;
 }
 
 const char *load_options_via(uint64_t vias, char *text)

@@ -40,6 +40,7 @@ enum load_option_id {
 	LOAD_OPTION_INTERVAL,
 	LOAD_OPTION_KIND,
 	LOAD_OPTION_ONLY,
+	LOAD_OPTION_ENGINE,
 	LOAD_OPTION_END,
 	LOAD_OPTION_RINGS,
 	LOAD_OPTION_TIMES,
@@ -82,6 +83,14 @@ enum load_via {
 	LOAD_VIA_RIO,
 };
 
+/* --engine: what does the I/O. */
+enum load_engine_id {
+	LOAD_ENGINE_IO_URING,
+	LOAD_ENGINE_SYNC,
+	LOAD_ENGINE_THREADS,
+	LOAD_ENGINE_AIO,
+};
+
 /* All numbers are 64 bits wide, so that one table can describe them. */
 struct load_options {
 	const struct load_workload *workload;
@@ -109,6 +118,7 @@ struct load_options {
 	uint64_t interval_ns;
 	uint64_t kind;	  /* enum load_kind */
 	uint64_t end;	  /* enum load_end */
+	uint64_t engine;  /* enum load_engine_id */
 	const char *only; /* names separated by commas; NULL: all */
 	uint64_t rings;
 	uint64_t times;
@@ -145,6 +155,9 @@ int load_options_parse(struct load_options *opt, int count, char **words, struct
 
 /* What this system forbids beyond the table: -EINVAL with the sentence. workloads_<system>.c. */
 int load_options_check_here(const struct load_options *opt, struct load_error *why);
+
+/* The name of an option, without its dashes. */
+const char *load_options_name(enum load_option_id id);
 
 /* The words of --via for a set of 1 << enum load_via, with commas. Returns `text`. */
 enum { LOAD_VIA_TEXT_BYTES = 64 };

@@ -34,6 +34,7 @@
 #include <unistd.h>
 
 #include "workloads/clock.h"
+#include "workloads/engine.h"
 #include "workloads/kernel.h"
 #include "workloads/names.h"
 #include "workloads/stop.h"
@@ -133,6 +134,26 @@ static void describe(struct load_ring *ring, const struct io_uring_params *param
 	ring->truth->flags = params->flags;
 }
 
+/* An engine instead of the kernel: the same books, and no ring. */
+static int open_engine(struct load_ring *ring, struct load_run *run,
+		       const struct load_ring_plan *plan, struct load_error *why)
+{
+	struct io_uring_params params;
+	int err = load_truth_add(run->truth, &ring->truth, why);
+
+	if (err)
+		return err;
+	ring->truth->engine = ring->engine->name;
+	ring->engine_depth = plan->sq_entries;
+	err = load_engine_open(ring, plan->sq_entries, why);
+	if (err)
+		return err;
+	params = (struct io_uring_params){ .sq_entries = ring->uring.sq.ring_entries,
+					   .cq_entries = ring->uring.cq.ring_entries };
+	describe(ring, &params);
+	return take_slots(ring, params.sq_entries, why);
+}
+
 int load_ring_open(struct load_ring *ring, struct load_run *run, const struct load_ring_plan *plan,
 		   struct load_error *why)
 {
@@ -141,6 +162,9 @@ int load_ring_open(struct load_ring *ring, struct load_run *run, const struct lo
 
 	ring->uring.ring_fd = ring->handle.fd = -1;
 	ring->timed = !run->opt->bench;
+	ring->engine = load_engine_of(run->opt->engine);
+	if (ring->engine)
+		return open_engine(ring, run, plan, why);
 	fill_params(&params, run->opt, plan);
 	err = ring_memory_open(&ring->uring, &ring->handle, plan->sq_entries, &params);
 	if (err)
@@ -176,6 +200,7 @@ int load_ring_register(struct load_ring *ring, unsigned op, void *arg, unsigned 
 			      op | ring->handle.register_bit, arg, count);
 
 	ring->truth->registers++;
+	ring->truth->calls++;
 	return result < 0 ? -errno : (int)result;
 }
 
@@ -188,6 +213,7 @@ int load_ring_resize(struct load_ring *ring, uint32_t sq_entries, uint32_t cq_en
 	int err = ring_memory_resize(&ring->uring, &ring->handle, &params);
 
 	ring->truth->registers++;
+	ring->truth->calls++;
 	if (err == -EINVAL)
 		return load_fail(why, -EOPNOTSUPP,
 				 "this kernel cannot resize a ring (Linux 6.13 can)");
@@ -202,6 +228,7 @@ static int booked_register(struct load_ring *ring, int err, const char *what,
 			   struct load_error *why)
 {
 	ring->truth->registers++;
+	ring->truth->calls++;
 	if (err >= 0)
 		return 0;
 	if (err == -EINVAL)
@@ -280,6 +307,8 @@ static int call_enter(struct load_ring *ring, uint32_t submit, uint32_t wait, ui
 	unsigned flags = ring->handle.enter_flags;
 	bool waits = wait || ring->uring.flags & IORING_SETUP_IOPOLL;
 
+	if (ring->engine)
+		return ring->engine->enter(ring, wait, wait_ns);
 	if (ring->uring.flags & IORING_SETUP_SQPOLL) {
 		if (sq_flags(ring) & IORING_SQ_NEED_WAKEUP) {
 			flags |= IORING_ENTER_SQ_WAKEUP;
@@ -293,6 +322,7 @@ static int call_enter(struct load_ring *ring, uint32_t submit, uint32_t wait, ui
 	if (waits)
 		flags |= IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
 	ring->truth->enters++;
+	ring->truth->calls++;
 	if (syscall(SYS_io_uring_enter, ring->handle.fd, submit, wait, flags, waits ? &arg : NULL,
 		    waits ? sizeof(arg) : 0) < 0)
 		return -errno;
@@ -509,7 +539,7 @@ void load_ring_settle(struct load_ring *ring)
 {
 	const struct io_uring_sq *sq = &ring->uring.sq;
 
-	if (ring->handle.fd < 0 || !ring->requests || ring->settled)
+	if ((ring->handle.fd < 0 && !ring->engine) || !ring->requests || ring->settled)
 		return;
 	ring->settled = true;
 	if (ring->uring.flags & IORING_SETUP_SQPOLL)
@@ -532,6 +562,8 @@ void load_ring_settle(struct load_ring *ring)
 void load_ring_close(struct load_ring *ring)
 {
 	if (ring->requests || ring->truth) {
+		if (ring->engine)
+			load_engine_close(ring);
 		ring_memory_close(&ring->uring, &ring->handle);
 		free(ring->requests);
 		free(ring->free_slots);

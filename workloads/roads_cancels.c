@@ -77,9 +77,11 @@ static int cancel_many(struct road_trip *trip, unsigned flags, uint64_t addr, ui
 	sqe->cancel_flags = flags;
 	road_queue(trip, sqe, CANCEL);
 	err = road_await(trip, VICTIMS);
-	if (!err && trip->ended[CANCEL] && trip->results[CANCEL] < 0 &&
-	    write(trip->fds[1], "!!!", VICTIMS) != VICTIMS)
-		return road_failed(trip, "write");
+	for (uint32_t left = VICTIMS; left && !err && trip->results[CANCEL] < 0; left--) {
+		if (write(trip->fds[1], "!", 1) != 1)
+			return road_failed(trip, "write");
+		err = road_await(trip, left - 1);
+	}
 	return err ? err : settle(trip, VICTIMS, VICTIMS);
 }
 

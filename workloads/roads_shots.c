@@ -374,6 +374,7 @@ const struct road roads_shots[] = {
 	{ .name = "poll-overflow",
 	  .what = "lose a poll to a full queue",
 	  .since = "5.19",
+	  .op = IORING_OP_SOCKET, /* as old as holding back no more than must be */
 	  .opens = true,
 	  .start = small_queue,
 	  .turn = take_overflow },

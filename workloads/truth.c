@@ -218,22 +218,36 @@ static void print_calls(FILE *out, const struct load_truth_ring *ring)
 {
 	fprintf(out,
 		" enters=%llu registers=%llu dropped_sqes=%u dropped_cqes=%u wakeups=%llu "
-		"messages=%llu enters_elsewhere=%llu\n",
+		"messages=%llu enters_elsewhere=%llu calls=%llu\n",
 		(unsigned long long)ring->enters, (unsigned long long)ring->registers,
 		ring->dropped_sqes, ring->dropped_cqes, (unsigned long long)ring->wakeups,
-		(unsigned long long)ring->messages, (unsigned long long)ring->enters_elsewhere);
+		(unsigned long long)ring->messages, (unsigned long long)ring->enters_elsewhere,
+		(unsigned long long)ring->calls);
+}
+
+/* What the books are of: a ring, or an engine in its place. */
+static void print_what(FILE *out, const char *where, const struct load_truth_ring *ring)
+{
+	char flags[256];
+
+	if (ring->engine) {
+		fprintf(out, "truth %sname=%s pid=%u tid=%u\n", where, ring->engine, ring->pid,
+			ring->tid);
+		return;
+	}
+	fprintf(out, "truth %spid=%u tid=%u fd=%d sq_entries=%u cq_entries=%u flags=%s%s%s\n",
+		where, ring->pid, ring->tid, ring->fd, ring->sq_entries, ring->cq_entries,
+		load_setup_text(ring->flags, flags, sizeof(flags)), ring->road ? " road=" : "",
+		ring->road ? ring->road : "");
 }
 
 static void print_ring(FILE *out, const struct load_truth_ring *ring)
 {
 	struct load_truth_op sum = { .latency_ns_min = UINT64_MAX };
-	char where[32], prefix[48], flags[256];
+	char where[32], prefix[48];
 
-	snprintf(where, sizeof(where), "ring=%u ", ring->id);
-	fprintf(out, "truth %spid=%u tid=%u fd=%d sq_entries=%u cq_entries=%u flags=%s%s%s\n",
-		where, ring->pid, ring->tid, ring->fd, ring->sq_entries, ring->cq_entries,
-		load_setup_text(ring->flags, flags, sizeof(flags)), ring->road ? " road=" : "",
-		ring->road ? ring->road : "");
+	snprintf(where, sizeof(where), "%s=%u ", ring->engine ? "engine" : "ring", ring->id);
+	print_what(out, where, ring);
 	for (uint32_t i = 0; i < ring->op_count; i++)
 		print_op(out, where, &ring->ops[i]);
 	sum_ring(ring, &sum);
@@ -263,9 +277,12 @@ static void print_total(FILE *out, const struct load_truth *truth,
 {
 	struct load_truth_ring calls = { 0 };
 	struct load_truth_op sum;
+	uint32_t rings = 0;
 
 	for (uint32_t i = 0; i < truth->ring_count; i++) {
 		const struct load_truth_ring *ring = truth->rings[i];
+
+		rings += !ring->engine;
 
 		calls.enters += ring->enters;
 		calls.registers += ring->registers;
@@ -274,13 +291,14 @@ static void print_total(FILE *out, const struct load_truth *truth,
 		calls.wakeups += ring->wakeups;
 		calls.messages += ring->messages;
 		calls.enters_elsewhere += ring->enters_elsewhere;
+		calls.calls += ring->calls;
 	}
 	load_truth_sum(truth, &sum);
 	print_counts(out, "truth total", &sum);
 	print_calls(out, &calls);
 	fprintf(out,
 		"truth run workload=%s unit=%s units=%llu rings=%u threads=%llu elapsed_ns=%llu\n",
-		work->workload, work->unit, (unsigned long long)work->units, truth->ring_count,
+		work->workload, work->unit, (unsigned long long)work->units, rings,
 		(unsigned long long)work->threads, (unsigned long long)work->elapsed_ns);
 }
 

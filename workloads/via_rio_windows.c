@@ -65,6 +65,7 @@ static int open_rio(struct load_ring *ring, struct load_error *why)
 		return load_fail_windows(why, (uint32_t)WSAGetLastError(),
 					 "cannot register the buffers");
 	ring->truth->registers++;
+	ring->truth->calls++;
 	notification.event = via->event;
 	via->queue = via->api.create_cq(2 * ring->request_count, &notification);
 	if (!via->queue)

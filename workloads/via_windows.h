@@ -31,6 +31,7 @@ void load_ring_end(struct load_request *request, int32_t result, enum load_endin
 static inline void load_ring_count_enter(struct load_ring *ring)
 {
 	__atomic_fetch_add(&ring->truth->enters, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&ring->truth->calls, 1, __ATOMIC_RELAXED);
 }
 
 /* The request that an OVERLAPPED which came back belongs to; NULL, and the ring is spoilt, if it

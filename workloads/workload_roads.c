@@ -136,6 +136,8 @@ static int set_out(struct road_trip *trip)
 		err = check_op(trip);
 	if (!err && road->start)
 		err = road->start(trip);
+	if (!err && road->opens && road->op)
+		err = check_op(trip);
 	return err;
 }
 
@@ -173,16 +175,27 @@ static int take_turns(struct road_trip *trip)
 	return err;
 }
 
+/* Lets what is in flight end, also when the kernel did not have the rest of the turn. */
+static void let_end(struct road_trip *trip)
+{
+	struct load_error *why = trip->why;
+	struct load_error ignored;
+
+	trip->why = &ignored;
+	if (trip->ring.in_flight && trip->ring.handle.fd >= 0 && !trip->road->settles)
+		road_await(trip, 0);
+	trip->why = why;
+}
+
 /* One road from its beginning to its end. Its ring stays open until the truth is printed. */
 static int take(struct road_trip *trip, bool *ret_absent)
 {
-	struct load_error why;
 	int err = set_out(trip);
 
 	if (!err)
 		err = take_turns(trip);
-	if (!err && trip->ring.in_flight && trip->ring.handle.fd >= 0 && !trip->road->settles)
-		load_ring_drain(&trip->ring, &why);
+	if (!err || err == -EOPNOTSUPP)
+		let_end(trip);
 	load_ring_settle(&trip->ring);
 	load_ring_settle(&trip->other);
 	*ret_absent = err == -EOPNOTSUPP;

@@ -4,6 +4,7 @@
  * workload_<name>.c and one line here. */
 #include "workloads/workload.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 const uint64_t load_options_here = ~(LOAD_USES(VIA) | LOAD_USES(SKIP_SUCCESS) | LOAD_USES(SHARED));
@@ -12,10 +13,23 @@ const uint64_t load_options_always = LOAD_USES(WAIT) | LOAD_USES(PAUSE) | LOAD_U
 				     LOAD_USES(HELP) | LOAD_USES(VERSION) | LOAD_USES(THREADS) |
 				     LOAD_USES(SETUP) | LOAD_USES(CQ) | LOAD_USES(DURATION);
 
+/* The other engines have nothing of what only a ring of the kernel has. */
 int load_options_check_here(const struct load_options *opt, struct load_error *why)
 {
-	(void)opt;
-	(void)why;
+	const uint64_t of_rings = LOAD_USES(FIXED_FILES) | LOAD_USES(FIXED_BUFFERS) |
+				  LOAD_USES(SQPOLL) | LOAD_USES(SETUP) | LOAD_USES(CQ) |
+				  LOAD_USES(ASYNC);
+
+	if (!opt->engine)
+		return 0;
+	for (int i = 0; i < LOAD_OPTION_ROWS; i++)
+		if (opt->given & of_rings & 1ull << i)
+			return load_fail(why, -EINVAL,
+					 "--%s is io_uring's, no other --engine has it",
+					 load_options_name(i));
+	if (opt->engine == LOAD_ENGINE_SYNC && opt->depth > 1)
+		return load_fail(why, -EINVAL,
+				 "--engine sync does one request at a time: --depth 1 only");
 	return 0;
 }
 

@@ -65,6 +65,21 @@ static void defaults(void **state)
 	assert_int_equal(opt.given, 0);
 }
 
+/* What io_uring alone has is refused with any other engine, not ignored. */
+static void engines(void **state)
+{
+	(void)state;
+	assert_int_equal(good("read").engine, LOAD_ENGINE_IO_URING);
+	assert_int_equal(good("read --engine libaio --depth 16").engine, LOAD_ENGINE_AIO);
+	assert_int_equal(good("write --engine sync").depth, 1);
+	assert_int_equal(good("write --engine sync").batch, 1);
+	bad("read --engine sync --depth 2", "--depth 1");
+	bad("read --engine threads --sqpoll", "--sqpoll is io_uring's");
+	bad("read --engine libaio --setup COOP_TASKRUN", "--setup is io_uring's");
+	bad("nop --engine sync", "no use for --engine");
+	bad("read --engine posix", "io_uring|sync|threads|libaio");
+}
+
 static void values(void **state)
 {
 	struct load_options opt = good("read --depth 64 --batch=16 --size 8k --file /tmp/x "
@@ -191,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(engines),
 		cmocka_unit_test(values),
 		cmocka_unit_test(optional_value),
 		cmocka_unit_test(duration_lifts_count),

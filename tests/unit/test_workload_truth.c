@@ -102,7 +102,7 @@ static void lines(void **state)
 	has_line(text, "truth ring=1 total submitted=5 completed=3 failed=0 overflowed=0 "
 		       "skipped=0 open=2 errors=1 short=1 bytes=8192 shots=0 shot_bytes=0 "
 		       "notifs=0 enters=3 registers=0 dropped_sqes=0 dropped_cqes=0 wakeups=0 "
-		       "messages=0 enters_elsewhere=0");
+		       "messages=0 enters_elsewhere=0 calls=0");
 	has_line(text, "truth run workload=read unit=requests units=5 rings=1 threads=1 "
 		       "elapsed_ns=777");
 	free(text);
@@ -129,7 +129,7 @@ static void sums(void **state)
 	has_line(text, "truth total submitted=55 completed=33 failed=0 overflowed=0 skipped=0 "
 		       "open=22 errors=2 short=11 bytes=90112 shots=0 shot_bytes=0 "
 		       "notifs=0 enters=6 registers=0 dropped_sqes=0 dropped_cqes=0 wakeups=0 "
-		       "messages=0 enters_elsewhere=0");
+		       "messages=0 enters_elsewhere=0 calls=0");
 	free(text);
 	load_truth_done(&truth);
 }
