@@ -62,7 +62,7 @@ static int take_none(struct road_trip *trip)
 	return road_do(trip, sqe, -ENOENT);
 }
 
-/* If the kernel refuses the flags, the victims are answered, so that the turn ends. */
+/* If the kernel does not know the flags, the victims are answered, so that the turn ends. */
 static int cancel_many(struct road_trip *trip, unsigned flags, uint64_t addr, uint32_t len)
 {
 	struct io_uring_sqe *sqe;
@@ -77,11 +77,14 @@ static int cancel_many(struct road_trip *trip, unsigned flags, uint64_t addr, ui
 	sqe->cancel_flags = flags;
 	road_queue(trip, sqe, CANCEL);
 	err = road_await(trip, VICTIMS);
-	for (uint32_t left = VICTIMS; left && !err && trip->results[CANCEL] < 0; left--) {
+	for (uint32_t left = VICTIMS; left && !err && trip->results[CANCEL] != VICTIMS; left--) {
 		if (write(trip->fds[1], "!", 1) != 1)
 			return road_failed(trip, "write");
 		err = road_await(trip, left - 1);
 	}
+	/* A kernel that knows the flags of none finds none. */
+	if (!err && !trip->turns && trip->results[CANCEL] == 0)
+		return road_absent(trip);
 	return err ? err : settle(trip, VICTIMS, VICTIMS);
 }
 

@@ -120,7 +120,8 @@ static int take_link_short(struct road_trip *trip)
 static int slot_and_file(struct road_trip *trip)
 {
 	int none = -1;
-	int err = road_file(trip);
+	int err = trip->ring.uring.features & IORING_FEAT_LINKED_FILE ? road_file(trip)
+								      : road_absent(trip);
 
 	return err ? err : load_ring_register_files(&trip->ring, &none, 1, trip->why);
 }

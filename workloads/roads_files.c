@@ -303,6 +303,7 @@ const struct road roads_files[] = {
 	{ .name = "open-alloc",
 	  .what = "open into any slot",
 	  .since = "5.19",
+	  .op = IORING_OP_SOCKET, /* of the same release; older ones take the slot for a number */
 	  .start = slots_and_file,
 	  .turn = take_open_alloc },
 	{ .name = "files-update",

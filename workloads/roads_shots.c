@@ -200,20 +200,35 @@ static struct io_uring_sqe *recv_multishot(struct road_trip *trip)
 	return sqe;
 }
 
-/* One more message than there are buffers: the request ends, its data waits for the next. */
+/* Before the kernel waits for more it may look for a buffer (6.12), so one is always left over. */
+static void offer_enough(struct road_trip *trip)
+{
+	offer(trip, trip->turns ? SHOTS : SHOTS + 1);
+}
+
+/*
+ * Message by message until the buffers are used up. Where the kernel does not notice then, one more
+ * message makes it notice, and stays in the socket.
+ */
 static int take_recv_nobufs(struct road_trip *trip)
 {
 	int err;
 
 	offer(trip, SHOTS);
 	road_queue(trip, recv_multishot(trip), 0);
-	err = feed(trip);
-	if (!err && write(trip->fds[1], trip->memory, BYTES) != BYTES)
-		return road_failed(trip, "write");
-	if (!err)
-		err = road_await(trip, 0);
-	if (!err && read(trip->fds[0], trip->memory, BYTES) != BYTES)
-		return road_failed(trip, "read");
+	err = road_submit(trip);
+	for (uint64_t i = 1; i <= SHOTS + 1 && !err && !trip->ended[0]; i++) {
+		if (write(trip->fds[1], trip->memory, BYTES) != BYTES)
+			return road_failed(trip, "write");
+		err = road_await_shots(trip, i);
+		if (i > SHOTS && read(trip->fds[0], trip->memory, BYTES) != BYTES)
+			return road_failed(trip, "read");
+		load_ring_reap(&trip->ring);
+	}
+	if (!err && !trip->turns && !trip->shots)
+		return road_absent(trip);
+	if (!err && trip->shots != SHOTS)
+		return wrong_shots(trip, SHOTS);
 	return err ? err : road_expect(trip, 0, -ENOBUFS);
 }
 
@@ -222,7 +237,7 @@ static int take_recv(struct road_trip *trip)
 	uint64_t target;
 	int err;
 
-	offer(trip, SHOTS);
+	offer_enough(trip);
 	target = road_queue(trip, recv_multishot(trip), 0);
 	err = feed(trip);
 	return err ? err : finish(trip, target);
@@ -234,7 +249,7 @@ static int take_recvmsg(struct road_trip *trip)
 	uint64_t target;
 	int err;
 
-	offer(trip, SHOTS);
+	offer_enough(trip);
 	trip->message = (struct msghdr){ 0 };
 	io_uring_prep_recvmsg_multishot(sqe, trip->fds[0], &trip->message, 0);
 	sqe->flags = IOSQE_BUFFER_SELECT;
@@ -250,7 +265,7 @@ static int take_recv_closed(struct road_trip *trip)
 
 	if (err)
 		return err;
-	offer(trip, trip->turns ? SHOTS : SHOTS + 1); /* one is always left: the end takes none */
+	offer_enough(trip);
 	road_queue(trip, recv_multishot(trip), 0);
 	err = feed(trip);
 	road_close(&trip->fds[1]);
@@ -266,7 +281,7 @@ static int take_read(struct road_trip *trip)
 	uint64_t target;
 	int err;
 
-	offer(trip, SHOTS);
+	offer_enough(trip);
 	io_uring_prep_rw(KERNEL_OP_READ_MULTISHOT, sqe, trip->fds[0], NULL, 0, (uint64_t)-1);
 	sqe->flags = IOSQE_BUFFER_SELECT;
 	target = road_queue(trip, sqe, 0);
@@ -274,18 +289,30 @@ static int take_read(struct road_trip *trip)
 	return err ? err : finish(trip, target);
 }
 
-/* One receive into several buffers at a time. */
+/*
+ * One receive into two buffers, if the kernel knows how much there is; else into the first, and the
+ * rest, and the second buffer, are left.
+ */
 static int take_bundle(struct road_trip *trip)
 {
 	struct io_uring_sqe *sqe = road_sqe(trip);
+	ssize_t rest = BUFFER_BYTES + BYTES;
+	int err;
 
-	offer(trip, 2);
-	if (write(trip->fds[1], trip->memory, BUFFER_BYTES + BYTES) != BUFFER_BYTES + BYTES)
+	offer(trip, trip->number ? 1 : 2);
+	if (write(trip->fds[1], trip->memory, BUFFER_BYTES + BYTES) != rest)
 		return road_failed(trip, "write");
 	io_uring_prep_recv(sqe, trip->fds[0], NULL, 0, 0);
 	sqe->ioprio = KERNEL_RECVSEND_BUNDLE;
 	sqe->flags = IOSQE_BUFFER_SELECT;
-	return road_do(trip, sqe, BUFFER_BYTES + BYTES);
+	err = road_do(trip, sqe, ROAD_ANY);
+	if (err)
+		return err;
+	rest -= trip->results[0];
+	trip->number = rest > 0;
+	if (rest && read(trip->fds[0], trip->memory, (size_t)rest) != rest)
+		return road_failed(trip, "read");
+	return 0;
 }
 
 static int small_queue(struct road_trip *trip)
