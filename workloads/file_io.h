@@ -33,9 +33,10 @@ struct file_io {
 	 LOAD_USES(FIXED_FILES) | LOAD_USES(FIXED_BUFFERS) | LOAD_USES(SQPOLL) |                   \
 	 LOAD_USES(SQ_CPU) | LOAD_USES(ASYNC) | LOAD_USES(COUNT) | LOAD_USES(RATE) |               \
 	 LOAD_USES(SEED) | LOAD_USES(VIA) | LOAD_USES(SKIP_SUCCESS) | LOAD_USES(SHARED) |          \
-	 LOAD_USES(ENGINE) | LOAD_USES(BENCH))
+	 LOAD_USES(BENCH))
 #define FILE_IO_VIAS                                                                               \
-	(1u << LOAD_VIA_IOCP | 1u << LOAD_VIA_EVENT | 1u << LOAD_VIA_APC |                         \
+	(1u << LOAD_VIA_IO_URING | 1u << LOAD_VIA_THREADS | 1u << LOAD_VIA_LIBAIO |                \
+	 1u << LOAD_VIA_IOCP | 1u << LOAD_VIA_EVENT | 1u << LOAD_VIA_APC |                         \
 	 1u << LOAD_VIA_SCATTER | 1u << LOAD_VIA_SYNC | 1u << LOAD_VIA_IORING)
 
 int file_io_start(struct load_run *run, bool writes, struct load_error *why);

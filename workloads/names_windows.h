@@ -2,6 +2,8 @@
 /* Copyright (c) 2026 The ringlens authors */
 #ifndef WORKLOADS_NAMES_WINDOWS_H
 #define WORKLOADS_NAMES_WINDOWS_H
+#include "workloads/options.h"
+
 /* Operations on Windows. The numbers are ringload's own; only the names are printed. */
 enum load_op {
 	LOAD_OP_READ,
@@ -19,8 +21,8 @@ enum load_op {
 
 /* Flags of a queue in the truth: 1 << enum load_via, and these. */
 enum load_queue_flag {
-	LOAD_QUEUE_SKIP_SUCCESS = 1 << 8,
-	LOAD_QUEUE_SHARED = 1 << 9,
+	LOAD_QUEUE_SKIP_SUCCESS = 1 << LOAD_VIAS,
+	LOAD_QUEUE_SHARED = 1 << (LOAD_VIAS + 1),
 };
 
 #endif

@@ -27,6 +27,7 @@ enum option_kind {
 	OPTION_TIME_OR_NONE, /* the value may be left out */
 	OPTION_TEXT,
 	OPTION_CHOICE, /* one word of `value`, stored as its index */
+	OPTION_VIA,    /* the same, of those that this system has */
 	OPTION_SETUP,
 };
 
@@ -45,6 +46,8 @@ struct option_row {
 enum { ENTRIES_MAX = 32768, CHAIN_MAX = 1024, THREADS_MAX = 256, RINGS_MAX = 100000 };
 #define SIZE_MAX_BYTES (1ull << 30)
 #define ANY	       UINT64_MAX
+/* enum load_via. */
+#define VIAS "io_uring|iocp|event|apc|scatter|sync|ioring|rio|threads|libaio"
 
 static const struct option_row rows[LOAD_OPTION_ROWS] = {
 	[LOAD_OPTION_DEPTH] = { "depth", "N", OPTION_NUMBER, AT(depth), 1, ENTRIES_MAX,
@@ -94,16 +97,14 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 			       "which multishot requests (all)" },
 	[LOAD_OPTION_ONLY] = { "only", "NAME,...", OPTION_TEXT, AT(only), 0, 0,
 			       "only these of the rows listed below (all)" },
-	[LOAD_OPTION_ENGINE] = { "engine", "io_uring|sync|threads|libaio", OPTION_CHOICE,
-				 AT(engine), 0, 0, "what does the I/O (io_uring)" },
 	[LOAD_OPTION_END] = { "end", "open|answer|cancel", OPTION_CHOICE, AT(end), 0, 0,
 			      "what becomes of them at the end (open)" },
 	[LOAD_OPTION_RINGS] = { "rings", "N", OPTION_NUMBER, AT(rings), 1, RINGS_MAX,
 				"rings at once (11)" },
 	[LOAD_OPTION_TIMES] = { "times", "N", OPTION_NUMBER, AT(times), 1, 10000000,
 				"create and close them all N times (1)" },
-	[LOAD_OPTION_VIA] = { "via", "iocp|event|apc|scatter|sync|ioring|rio", OPTION_CHOICE,
-			      AT(via), 0, 0, "by which interface the requests go (iocp)" },
+	[LOAD_OPTION_VIA] = { "via", VIAS, OPTION_VIA, AT(via), 0, 0,
+			      "by which interface the requests go (the first of these)" },
 	[LOAD_OPTION_SKIP_SUCCESS] = { "skip-success", NULL, OPTION_SWITCH, AT(skip_success), 0, 1,
 				       "no packet for what succeeds at once" },
 	[LOAD_OPTION_SHARED] = { "shared", NULL, OPTION_SWITCH, AT(shared), 0, 1,
@@ -141,6 +142,34 @@ static void *place(struct load_options *opt, const struct option_row *row)
 	return (char *)opt + row->offset;
 }
 
+const char *load_options_via(uint64_t vias, const char *between, char *text)
+{
+	const char *word = VIAS;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (vias &= load_vias_here; vias; vias >>= 1) {
+		size_t length = strcspn(word, "|");
+
+		if (vias & 1 && used < LOAD_VIA_TEXT_BYTES)
+			used += (size_t)snprintf(text + used, LOAD_VIA_TEXT_BYTES - used, "%s%.*s",
+						 used ? between : "", (int)length, word);
+		word += length + (word[length] == '|');
+	}
+	return text;
+}
+
+static bool has_words(const struct option_row *row)
+{
+	return row->kind == OPTION_CHOICE || row->kind == OPTION_VIA;
+}
+
+/* What a value looks like; `text` has LOAD_VIA_TEXT_BYTES. */
+static const char *value_shown(const struct option_row *row, char *text)
+{
+	return row->kind == OPTION_VIA ? load_options_via(ANY, "|", text) : row->value;
+}
+
 static int choose(const char *choices, const char *word, uint64_t *ret_index)
 {
 	size_t length;
@@ -158,6 +187,8 @@ static int choose(const char *choices, const char *word, uint64_t *ret_index)
 
 static int read_number(const struct option_row *row, const char *text, uint64_t *ret_value)
 {
+	int err;
+
 	switch (row->kind) {
 	case OPTION_SIZE:
 		return load_units_size(text, ret_value);
@@ -166,6 +197,9 @@ static int read_number(const struct option_row *row, const char *text, uint64_t 
 		return load_units_time(text, ret_value);
 	case OPTION_CHOICE:
 		return choose(row->value, text, ret_value);
+	case OPTION_VIA:
+		err = choose(row->value, text, ret_value);
+		return !err && !(load_vias_here >> *ret_value & 1) ? -EINVAL : err;
 	default:
 		return load_units_number(text, ret_value);
 	}
@@ -179,10 +213,11 @@ static int bad_value(const struct option_row *row, const char *text, struct load
 		[OPTION_TIME] = "a time such as 250us, 5ms or 2s",
 		[OPTION_TIME_OR_NONE] = "a time such as 250us, 5ms or 2s",
 	};
+	char shown[LOAD_VIA_TEXT_BYTES];
 
-	if (row->kind == OPTION_CHOICE)
+	if (has_words(row))
 		return load_fail(why, -EINVAL, "--%s is one of %s, not \"%s\"", row->name,
-				 row->value, text);
+				 value_shown(row, shown), text);
 	return load_fail(why, -EINVAL, "--%s wants %s, not \"%s\"", row->name, forms[row->kind],
 			 text);
 }
@@ -215,7 +250,7 @@ static int store_value(struct load_options *opt, const struct option_row *row, c
 	err = read_number(row, text, &value);
 	if (err == -EINVAL)
 		return bad_value(row, text, why);
-	if (err || (row->kind != OPTION_CHOICE && (value < row->min || value > row->max)))
+	if (err || (!has_words(row) && (value < row->min || value > row->max)))
 		return load_fail(why, -EINVAL, "--%s %s is out of range%s", row->name, text,
 				 value < row->min ? ": too small" : ": too large");
 	*(uint64_t *)place(opt, row) = value;
@@ -238,6 +273,7 @@ static int take_option(struct load_options *opt, int count, char **words, struct
 	size_t length = strcspn(name, "=");
 	const char *value = name[length] ? name + length + 1 : NULL;
 	const struct option_row *row = find_row(name, length);
+	char shown[LOAD_VIA_TEXT_BYTES];
 	int err;
 
 	if (!row)
@@ -253,7 +289,8 @@ static int take_option(struct load_options *opt, int count, char **words, struct
 	if (row->kind == OPTION_TIME_OR_NONE && !value)
 		return 1;
 	if (!value && count < 2)
-		return load_fail(why, -EINVAL, "--%s wants a value: %s", row->name, row->value);
+		return load_fail(why, -EINVAL, "--%s wants a value: %s", row->name,
+				 value_shown(row, shown));
 	err = store_value(opt, row, value ? value : words[1], why);
 	if (err)
 		return err;
@@ -288,6 +325,7 @@ static void set_defaults(struct load_options *opt)
 		.interval_ns = 1000000,
 		.rings = 11,
 		.times = 1,
+		.via = (uint64_t)__builtin_ctzll(load_vias_here),
 		.threads = 1,
 		.seed = 1,
 	};
@@ -309,7 +347,7 @@ static int fit_workload(struct load_options *opt, struct load_error *why)
 				 workload->threads_max == 1 ? "" : "s");
 	if (!load_options_given(opt, LOAD_OPTION_COUNT))
 		opt->count = opt->duration_ns ? UINT64_MAX : workload->default_count;
-	if (opt->engine == LOAD_ENGINE_SYNC && !load_options_given(opt, LOAD_OPTION_DEPTH))
+	if (opt->via == LOAD_VIA_SYNC && !load_options_given(opt, LOAD_OPTION_DEPTH))
 		opt->depth = 1;
 	if (!load_options_given(opt, LOAD_OPTION_BATCH) && opt->batch > opt->depth)
 		opt->batch = opt->depth;
@@ -318,6 +356,20 @@ static int fit_workload(struct load_options *opt, struct load_error *why)
 	if (!(workload->uses & LOAD_USES(LINKS)))
 		opt->links = 1;
 	return 0;
+}
+
+static int check_via(const struct load_options *opt, struct load_error *why)
+{
+	char way[LOAD_VIA_TEXT_BYTES], ways[LOAD_VIA_TEXT_BYTES];
+
+	if (opt->workload->vias && !(opt->workload->vias >> opt->via & 1))
+		return load_fail(why, -EINVAL, "workload %s cannot go by %s: %s",
+				 opt->workload->name, load_options_via(1ull << opt->via, "", way),
+				 load_options_via(opt->workload->vias, ", ", ways));
+	if (opt->via == LOAD_VIA_SYNC && opt->depth > 1)
+		return load_fail(why, -EINVAL,
+				 "--via sync does one request at a time: --depth 1 only");
+	return load_options_check_here(opt, why);
 }
 
 static int check_together(const struct load_options *opt, struct load_error *why)
@@ -342,7 +394,7 @@ static int check_together(const struct load_options *opt, struct load_error *why
 		return load_fail(why, -EINVAL,
 				 "--depth times --links is more than the %d entries of a queue",
 				 ENTRIES_MAX);
-	return load_options_check_here(opt, why);
+	return check_via(opt, why);
 }
 
 int load_options_parse(struct load_options *opt, int count, char **words, struct load_error *why)
@@ -378,28 +430,11 @@ const char *load_options_name(enum load_option_id id)
 	return rows[id].name;
 }
 
-const char *load_options_via(uint64_t vias, char *text)
-{
-	const char *word = rows[LOAD_OPTION_VIA].value;
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (; vias; vias >>= 1) {
-		size_t length = strcspn(word, "|");
-
-		if (vias & 1 && used < LOAD_VIA_TEXT_BYTES)
-			used += (size_t)snprintf(text + used, LOAD_VIA_TEXT_BYTES - used, "%s%.*s",
-						 used ? ", " : "", (int)length, word);
-		word += length + (word[length] == '|');
-	}
-	return text;
-}
-
 static void help_rows(FILE *out, uint64_t shown)
 {
 	for (int i = 0; i < LOAD_OPTION_ROWS; i++) {
 		const struct option_row *row = &rows[i];
-		char left[64];
+		char left[128], value[LOAD_VIA_TEXT_BYTES];
 
 		if (!((shown & load_options_here) >> i & 1))
 			continue;
@@ -407,7 +442,8 @@ static void help_rows(FILE *out, uint64_t shown)
 			 row->kind == OPTION_TIME_OR_NONE ? "[="
 			 : row->value			  ? " "
 							  : "",
-			 row->value ? row->value : "", row->kind == OPTION_TIME_OR_NONE ? "]" : "");
+			 row->value ? value_shown(row, value) : "",
+			 row->kind == OPTION_TIME_OR_NONE ? "]" : "");
 		if (strlen(left) > 19)
 			fprintf(out, "  %s\n  %-19s %s\n", left, "", row->help);
 		else
@@ -445,7 +481,8 @@ void load_options_help(FILE *out, const struct load_workload *workload)
 			fprintf(out, "It counts %s, %llu if neither --count nor --duration.\n",
 				workload->unit, (unsigned long long)workload->default_count);
 		if (workload->uses & load_options_here & LOAD_USES(VIA))
-			fprintf(out, "It can go by %s.\n", load_options_via(workload->vias, known));
+			fprintf(out, "It can go by %s.\n",
+				load_options_via(workload->vias, ", ", known));
 	} else {
 		fprintf(out, "Does known asynchronous I/O and prints what it did.\n\nworkloads:\n");
 		for (int i = 0; load_workloads[i]; i++)

@@ -40,7 +40,6 @@ enum load_option_id {
 	LOAD_OPTION_INTERVAL,
 	LOAD_OPTION_KIND,
 	LOAD_OPTION_ONLY,
-	LOAD_OPTION_ENGINE,
 	LOAD_OPTION_END,
 	LOAD_OPTION_RINGS,
 	LOAD_OPTION_TIMES,
@@ -72,8 +71,9 @@ enum load_end { LOAD_END_OPEN, LOAD_END_ANSWER, LOAD_END_CANCEL };
 /* --kind: what `multishot` does. */
 enum load_kind { LOAD_KIND_ALL, LOAD_KIND_POLL, LOAD_KIND_ACCEPT, LOAD_KIND_RECV };
 
-/* --via: by which interface of Windows the requests go. */
+/* --via: by which interface the requests go. The first that a system has is its default. */
 enum load_via {
+	LOAD_VIA_IO_URING,
 	LOAD_VIA_IOCP,
 	LOAD_VIA_EVENT,
 	LOAD_VIA_APC,
@@ -81,14 +81,9 @@ enum load_via {
 	LOAD_VIA_SYNC,
 	LOAD_VIA_IORING,
 	LOAD_VIA_RIO,
-};
-
-/* --engine: what does the I/O. */
-enum load_engine_id {
-	LOAD_ENGINE_IO_URING,
-	LOAD_ENGINE_SYNC,
-	LOAD_ENGINE_THREADS,
-	LOAD_ENGINE_AIO,
+	LOAD_VIA_THREADS,
+	LOAD_VIA_LIBAIO,
+	LOAD_VIAS,
 };
 
 /* All numbers are 64 bits wide, so that one table can describe them. */
@@ -118,7 +113,6 @@ struct load_options {
 	uint64_t interval_ns;
 	uint64_t kind;	  /* enum load_kind */
 	uint64_t end;	  /* enum load_end */
-	uint64_t engine;  /* enum load_engine_id */
 	const char *only; /* names separated by commas; NULL: all */
 	uint64_t rings;
 	uint64_t times;
@@ -149,6 +143,8 @@ static inline bool load_options_given(const struct load_options *opt, enum load_
 /* The rows that exist on this system, and those of them that every workload takes. */
 extern const uint64_t load_options_here;
 extern const uint64_t load_options_always;
+/* 1 << enum load_via of those that exist on this system. */
+extern const uint64_t load_vias_here;
 
 /* Reads the arguments (without the program's name). Returns 0 or -EINVAL with the sentence. */
 int load_options_parse(struct load_options *opt, int count, char **words, struct load_error *why);
@@ -159,9 +155,10 @@ int load_options_check_here(const struct load_options *opt, struct load_error *w
 /* The name of an option, without its dashes. */
 const char *load_options_name(enum load_option_id id);
 
-/* The words of --via for a set of 1 << enum load_via, with commas. Returns `text`. */
-enum { LOAD_VIA_TEXT_BYTES = 64 };
-const char *load_options_via(uint64_t vias, char *text);
+/* The words of --via for those of a set of 1 << enum load_via that this system has. Returns `text`,
+ * which has LOAD_VIA_TEXT_BYTES. */
+enum { LOAD_VIA_TEXT_BYTES = 80 };
+const char *load_options_via(uint64_t vias, const char *between, char *text);
 
 /* Help for one workload, or, with NULL, for all of them. */
 void load_options_help(FILE *out, const struct load_workload *workload);

@@ -34,7 +34,7 @@
 #include <unistd.h>
 
 #include "workloads/clock.h"
-#include "workloads/engine.h"
+#include "workloads/via_linux.h"
 #include "workloads/kernel.h"
 #include "workloads/names.h"
 #include "workloads/stop.h"
@@ -134,18 +134,18 @@ static void describe(struct load_ring *ring, const struct io_uring_params *param
 	ring->truth->flags = params->flags;
 }
 
-/* An engine instead of the kernel: the same books, and no ring. */
-static int open_engine(struct load_ring *ring, struct load_run *run,
-		       const struct load_ring_plan *plan, struct load_error *why)
+/* Another interface instead of io_uring: the same books, and no ring. */
+static int open_carrier(struct load_ring *ring, struct load_run *run,
+			const struct load_ring_plan *plan, struct load_error *why)
 {
 	struct io_uring_params params;
 	int err = load_truth_add(run->truth, &ring->truth, why);
 
 	if (err)
 		return err;
-	ring->truth->engine = ring->engine->name;
-	ring->engine_depth = plan->sq_entries;
-	err = load_engine_open(ring, plan->sq_entries, why);
+	ring->truth->via = ring->via->name;
+	ring->via_depth = plan->sq_entries;
+	err = load_via_open(ring, plan->sq_entries, why);
 	if (err)
 		return err;
 	params = (struct io_uring_params){ .sq_entries = ring->uring.sq.ring_entries,
@@ -162,9 +162,9 @@ int load_ring_open(struct load_ring *ring, struct load_run *run, const struct lo
 
 	ring->uring.ring_fd = ring->handle.fd = -1;
 	ring->timed = !run->opt->bench;
-	ring->engine = load_engine_of(run->opt->engine);
-	if (ring->engine)
-		return open_engine(ring, run, plan, why);
+	ring->via = load_via_of(run->opt->via);
+	if (ring->via)
+		return open_carrier(ring, run, plan, why);
 	fill_params(&params, run->opt, plan);
 	err = ring_memory_open(&ring->uring, &ring->handle, plan->sq_entries, &params);
 	if (err)
@@ -307,8 +307,8 @@ static int call_enter(struct load_ring *ring, uint32_t submit, uint32_t wait, ui
 	unsigned flags = ring->handle.enter_flags;
 	bool waits = wait || ring->uring.flags & IORING_SETUP_IOPOLL;
 
-	if (ring->engine)
-		return ring->engine->enter(ring, wait, wait_ns);
+	if (ring->via)
+		return ring->via->enter(ring, wait, wait_ns);
 	if (ring->uring.flags & IORING_SETUP_SQPOLL) {
 		if (sq_flags(ring) & IORING_SQ_NEED_WAKEUP) {
 			flags |= IORING_ENTER_SQ_WAKEUP;
@@ -539,7 +539,7 @@ void load_ring_settle(struct load_ring *ring)
 {
 	const struct io_uring_sq *sq = &ring->uring.sq;
 
-	if ((ring->handle.fd < 0 && !ring->engine) || !ring->requests || ring->settled)
+	if ((ring->handle.fd < 0 && !ring->via) || !ring->requests || ring->settled)
 		return;
 	ring->settled = true;
 	if (ring->uring.flags & IORING_SETUP_SQPOLL)
@@ -562,8 +562,8 @@ void load_ring_settle(struct load_ring *ring)
 void load_ring_close(struct load_ring *ring)
 {
 	if (ring->requests || ring->truth) {
-		if (ring->engine)
-			load_engine_close(ring);
+		if (ring->via)
+			load_via_close(ring);
 		ring_memory_close(&ring->uring, &ring->handle);
 		free(ring->requests);
 		free(ring->free_slots);

@@ -58,15 +58,15 @@ struct load_completion {
  * requests. */
 typedef void load_ended_fn(void *state, const struct load_completion *completion);
 
-struct load_engine; /* engine.h */
+struct load_carrier; /* via_linux.h */
 
 struct load_ring {
 	struct io_uring uring;
 	struct ring_handle handle;
-	const struct load_engine *engine; /* in the kernel's place; NULL: it is an io_uring */
-	void *engine_state;
-	void *engine_words;
-	uint32_t engine_depth;
+	const struct load_carrier *via; /* in the kernel's place; NULL: it is an io_uring */
+	void *via_state;
+	void *via_words;
+	uint32_t via_depth;
 	struct load_truth_ring *truth;
 	struct load_request *requests;
 	uint32_t *free_slots;

@@ -225,13 +225,13 @@ static void print_calls(FILE *out, const struct load_truth_ring *ring)
 		(unsigned long long)ring->calls);
 }
 
-/* What the books are of: a ring, or an engine in its place. */
+/* What the books are of: a ring, or the queue of another interface. */
 static void print_what(FILE *out, const char *where, const struct load_truth_ring *ring)
 {
 	char flags[256];
 
-	if (ring->engine) {
-		fprintf(out, "truth %sname=%s pid=%u tid=%u\n", where, ring->engine, ring->pid,
+	if (ring->via) {
+		fprintf(out, "truth %svia=%s pid=%u tid=%u\n", where, ring->via, ring->pid,
 			ring->tid);
 		return;
 	}
@@ -246,7 +246,7 @@ static void print_ring(FILE *out, const struct load_truth_ring *ring)
 	struct load_truth_op sum = { .latency_ns_min = UINT64_MAX };
 	char where[32], prefix[48];
 
-	snprintf(where, sizeof(where), "%s=%u ", ring->engine ? "engine" : "ring", ring->id);
+	snprintf(where, sizeof(where), "%s=%u ", ring->via ? "queue" : "ring", ring->id);
 	print_what(out, where, ring);
 	for (uint32_t i = 0; i < ring->op_count; i++)
 		print_op(out, where, &ring->ops[i]);
@@ -282,7 +282,7 @@ static void print_total(FILE *out, const struct load_truth *truth,
 	for (uint32_t i = 0; i < truth->ring_count; i++) {
 		const struct load_truth_ring *ring = truth->rings[i];
 
-		rings += !ring->engine;
+		rings += !ring->via;
 
 		calls.enters += ring->enters;
 		calls.registers += ring->registers;

@@ -65,10 +65,10 @@ struct load_truth_ring {
 	uint64_t enters_elsewhere; /* of other processes, for this ring; not among those above */
 	uint64_t registers;	   /* io_uring_register calls */
 	uint64_t wakeups;	   /* of those enters, the ones that woke the thread of SQPOLL */
-	uint64_t messages;  /* completions of no request: from other rings, tags of resources */
-	uint64_t calls;	    /* system calls for its I/O, of whatever name */
-	const char *engine; /* that did the I/O in place of a ring; NULL: a ring */
-	const char *road;   /* what it is there to show; NULL: nothing particular */
+	uint64_t messages; /* completions of no request: from other rings, tags of resources */
+	uint64_t calls;	   /* system calls for its I/O, of whatever name */
+	const char *via;   /* the interface that has no ring; NULL: a ring */
+	const char *road;  /* what it is there to show; NULL: nothing particular */
 	uint32_t dropped_sqes;
 	uint32_t dropped_cqes;
 	uint32_t op_count;

@@ -27,7 +27,7 @@ struct load_workload {
 	uint64_t uses;		 /* LOAD_USES() of the options it takes beyond those all take */
 	uint64_t default_count;	 /* a prime, so that a miscount shows */
 	uint64_t threads_max;	 /* 0: any number */
-	uint64_t vias;		 /* Windows: 1 << enum load_via of those it can go by */
+	uint64_t vias;		 /* 1 << enum load_via of those it can go by */
 	void (*help)(FILE *out); /* what --help says besides; NULL: nothing */
 	int (*start)(struct load_run *run, struct load_error *why);
 	int (*work)(struct load_run *run, struct load_error *why);

@@ -7,29 +7,27 @@
 #include <errno.h>
 #include <stddef.h>
 
-const uint64_t load_options_here = ~(LOAD_USES(VIA) | LOAD_USES(SKIP_SUCCESS) | LOAD_USES(SHARED));
+const uint64_t load_options_here = ~(LOAD_USES(SKIP_SUCCESS) | LOAD_USES(SHARED));
+const uint64_t load_vias_here = 1u << LOAD_VIA_IO_URING | 1u << LOAD_VIA_SYNC |
+				1u << LOAD_VIA_THREADS | 1u << LOAD_VIA_LIBAIO;
 const uint64_t load_options_always = LOAD_USES(WAIT) | LOAD_USES(PAUSE) | LOAD_USES(HOLD) |
 				     LOAD_USES(CPU) | LOAD_USES(BRIEF) | LOAD_USES(QUIET) |
 				     LOAD_USES(HELP) | LOAD_USES(VERSION) | LOAD_USES(THREADS) |
 				     LOAD_USES(SETUP) | LOAD_USES(CQ) | LOAD_USES(DURATION);
 
-/* The other engines have nothing of what only a ring of the kernel has. */
+/* Only io_uring has what only a ring of the kernel has. */
 int load_options_check_here(const struct load_options *opt, struct load_error *why)
 {
 	const uint64_t of_rings = LOAD_USES(FIXED_FILES) | LOAD_USES(FIXED_BUFFERS) |
 				  LOAD_USES(SQPOLL) | LOAD_USES(SETUP) | LOAD_USES(CQ) |
 				  LOAD_USES(ASYNC);
 
-	if (!opt->engine)
+	if (opt->via == LOAD_VIA_IO_URING)
 		return 0;
 	for (int i = 0; i < LOAD_OPTION_ROWS; i++)
 		if (opt->given & of_rings & 1ull << i)
-			return load_fail(why, -EINVAL,
-					 "--%s is io_uring's, no other --engine has it",
+			return load_fail(why, -EINVAL, "--%s is io_uring's, no other --via has it",
 					 load_options_name(i));
-	if (opt->engine == LOAD_ENGINE_SYNC && opt->depth > 1)
-		return load_fail(why, -EINVAL,
-				 "--engine sync does one request at a time: --depth 1 only");
 	return 0;
 }
 

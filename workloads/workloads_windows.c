@@ -14,8 +14,10 @@ enum { WAIT_HANDLES_MAX = 64 }; /* MAXIMUM_WAIT_OBJECTS */
 const uint64_t load_options_here =
 	~(LOAD_USES(SQPOLL) | LOAD_USES(SQ_CPU) | LOAD_USES(CQ) | LOAD_USES(SETUP) |
 	  LOAD_USES(ASYNC) | LOAD_USES(LINKS) | LOAD_USES(BREAK) | LOAD_USES(INTERVAL) |
-	  LOAD_USES(KIND) | LOAD_USES(ONLY) | LOAD_USES(ENGINE) | LOAD_USES(RINGS) |
-	  LOAD_USES(TIMES));
+	  LOAD_USES(KIND) | LOAD_USES(ONLY) | LOAD_USES(RINGS) | LOAD_USES(TIMES));
+const uint64_t load_vias_here = 1u << LOAD_VIA_IOCP | 1u << LOAD_VIA_EVENT | 1u << LOAD_VIA_APC |
+				1u << LOAD_VIA_SCATTER | 1u << LOAD_VIA_SYNC |
+				1u << LOAD_VIA_IORING | 1u << LOAD_VIA_RIO;
 const uint64_t load_options_always = LOAD_USES(WAIT) | LOAD_USES(PAUSE) | LOAD_USES(HOLD) |
 				     LOAD_USES(CPU) | LOAD_USES(BRIEF) | LOAD_USES(QUIET) |
 				     LOAD_USES(HELP) | LOAD_USES(VERSION) | LOAD_USES(THREADS) |
@@ -31,13 +33,8 @@ int load_options_check_here(const struct load_options *opt, struct load_error *w
 {
 	bool iocp = opt->via == LOAD_VIA_IOCP || opt->via == LOAD_VIA_SCATTER;
 	bool ioring = opt->via == LOAD_VIA_IORING;
-	char way[LOAD_VIA_TEXT_BYTES], ways[LOAD_VIA_TEXT_BYTES];
 	int err;
 
-	if (opt->workload->vias && !(opt->workload->vias >> opt->via & 1))
-		return load_fail(why, -EINVAL, "workload %s cannot go by %s: %s",
-				 opt->workload->name, load_options_via(1ull << opt->via, way),
-				 load_options_via(opt->workload->vias, ways));
 	if (opt->via == LOAD_VIA_EVENT && opt->depth > WAIT_HANDLES_MAX)
 		return load_fail(why, -EINVAL,
 				 "--via event waits for at most %d events: --depth %llu is more",

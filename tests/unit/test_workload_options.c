@@ -65,19 +65,22 @@ static void defaults(void **state)
 	assert_int_equal(opt.given, 0);
 }
 
-/* What io_uring alone has is refused with any other engine, not ignored. */
-static void engines(void **state)
+/* What io_uring alone has is refused by any other interface, not ignored. */
+static void vias(void **state)
 {
 	(void)state;
-	assert_int_equal(good("read").engine, LOAD_ENGINE_IO_URING);
-	assert_int_equal(good("read --engine libaio --depth 16").engine, LOAD_ENGINE_AIO);
-	assert_int_equal(good("write --engine sync").depth, 1);
-	assert_int_equal(good("write --engine sync").batch, 1);
-	bad("read --engine sync --depth 2", "--depth 1");
-	bad("read --engine threads --sqpoll", "--sqpoll is io_uring's");
-	bad("read --engine libaio --setup COOP_TASKRUN", "--setup is io_uring's");
-	bad("nop --engine sync", "no use for --engine");
-	bad("read --engine posix", "io_uring|sync|threads|libaio");
+	assert_int_equal(good("read").via, LOAD_VIA_IO_URING);
+	assert_int_equal(good("read --via libaio --depth 16").via, LOAD_VIA_LIBAIO);
+	assert_int_equal(good("write --via sync").depth, 1);
+	assert_int_equal(good("write --via sync").batch, 1);
+	bad("read --via sync --depth 2", "--depth 1");
+	bad("read --via threads --sqpoll", "--sqpoll is io_uring's");
+	bad("read --via libaio --setup COOP_TASKRUN", "--setup is io_uring's");
+	bad("nop --via sync", "no use for --via");
+	bad("punt --via threads", "no use for --via");
+	bad("read --via posix", "one of io_uring|sync|threads|libaio, not");
+	bad("read --via iocp", "one of io_uring|sync|threads|libaio, not");
+	bad("read --via", "wants a value: io_uring|sync|threads|libaio");
 }
 
 static void values(void **state)
@@ -206,7 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
-		cmocka_unit_test(engines),
+		cmocka_unit_test(vias),
 		cmocka_unit_test(values),
 		cmocka_unit_test(optional_value),
 		cmocka_unit_test(duration_lifts_count),

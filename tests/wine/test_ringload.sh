@@ -85,6 +85,8 @@ echo "usage"
 ends 2 "which workload?"
 ends 2 "no option --sqpoll" read --sqpoll
 ends 2 "workload read cannot go by rio: iocp, event, apc, scatter, sync, ioring" read --via rio
+ends 2 "--via is one of iocp|event|apc|scatter|sync|ioring|rio, not" read --via io_uring
+ends 2 "--via sync does one request at a time" read --via sync --depth 2
 ends 2 "at most 64 events" read --via event --depth 65 --batch 1
 ends 2 "--size in pages of 4096 bytes" read --via scatter --size 512
 ends 2 "--skip-success has a meaning only" read --via event --skip-success

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "workloads/engine.h"
+#include "workloads/via_linux.h"
 
 enum { EVENTS_MAX = 64 };
 
@@ -29,7 +29,7 @@ static int open_aio(struct load_ring *ring, struct load_error *why)
 	uint32_t count = ring->uring.sq.ring_entries;
 	struct aio *aio = calloc(1, sizeof(*aio));
 
-	ring->engine_state = aio;
+	ring->via_state = aio;
 	if (!aio)
 		return load_fail(why, -ENOMEM, "no memory for libaio");
 	aio->blocks = calloc(count, sizeof(*aio->blocks));
@@ -67,7 +67,7 @@ static void translate(struct iocb *block, const struct io_uring_sqe *sqe)
 static int submit(struct load_ring *ring, struct aio *aio)
 {
 	struct io_uring_sq *sq = &ring->uring.sq;
-	uint32_t count = load_engine_queued(ring);
+	uint32_t count = load_via_queued(ring);
 	long taken;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -81,7 +81,7 @@ static int submit(struct load_ring *ring, struct aio *aio)
 	if (taken >= 0)
 		*sq->khead += (unsigned)taken;
 	else if (errno != EAGAIN && errno != EINTR)
-		load_engine_post(ring, load_engine_take(ring)->user_data, -errno);
+		load_via_post(ring, load_via_take(ring)->user_data, -errno);
 	return 0;
 }
 
@@ -98,19 +98,19 @@ static int collect(struct load_ring *ring, struct aio *aio, uint32_t wait, uint6
 	if (count < 0)
 		return errno == EINTR ? 0 : -errno;
 	for (long i = 0; i < count; i++)
-		load_engine_post(ring, events[i].data, (int32_t)events[i].res);
+		load_via_post(ring, events[i].data, (int32_t)events[i].res);
 	return 0;
 }
 
 static int enter_aio(struct load_ring *ring, uint32_t wait, uint64_t wait_ns)
 {
-	struct aio *aio = ring->engine_state;
+	struct aio *aio = ring->via_state;
 	uint32_t ready;
 	int err = 0;
 
-	if (load_engine_queued(ring))
+	if (load_via_queued(ring))
 		err = submit(ring, aio);
-	ready = load_engine_ready(ring);
+	ready = load_via_ready(ring);
 	if (err || !wait || ready >= wait)
 		return err;
 	wait -= ready;
@@ -119,7 +119,7 @@ static int enter_aio(struct load_ring *ring, uint32_t wait, uint64_t wait_ns)
 
 static void close_aio(struct load_ring *ring)
 {
-	struct aio *aio = ring->engine_state;
+	struct aio *aio = ring->via_state;
 
 	if (!aio)
 		return;
@@ -130,7 +130,7 @@ static void close_aio(struct load_ring *ring)
 	free(aio);
 }
 
-const struct load_engine load_engine_aio = {
+const struct load_carrier load_via_libaio = {
 	.name = "libaio",
 	.open = open_aio,
 	.enter = enter_aio,

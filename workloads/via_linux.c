@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * The queues of an engine, and the simplest engine: sync, which does each entry by one system call
+ * The queues of a carrier, and the simplest carrier: sync, which does each entry by one system call
  * when it is handed over. Only the thread that owns the ring touches the queues, so plain loads and
- * stores do; ring.c sees the same struct io_uring as with a kernel behind it.
+ * stores do; ring_linux.c sees the same struct io_uring as with a kernel behind it.
  */
-#include "workloads/engine.h"
+#include "workloads/via_linux.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 /* The words that a kernel would share. */
-struct engine_words {
+struct shared_words {
 	unsigned sq_head, sq_tail, sq_flags, sq_dropped;
 	unsigned cq_head, cq_tail, cq_flags, cq_overflow;
 };
 
-const struct load_engine *load_engine_of(uint64_t id)
+const struct load_carrier *load_via_of(uint64_t via)
 {
-	static const struct load_engine *const engines[] = {
-		[LOAD_ENGINE_IO_URING] = NULL,
-		[LOAD_ENGINE_SYNC] = &load_engine_sync,
-		[LOAD_ENGINE_THREADS] = &load_engine_threads,
-		[LOAD_ENGINE_AIO] = &load_engine_aio,
+	static const struct load_carrier *const carriers[] = {
+		[LOAD_VIA_IO_URING] = NULL,
+		[LOAD_VIA_SYNC] = &load_via_sync,
+		[LOAD_VIA_THREADS] = &load_via_threads,
+		[LOAD_VIA_LIBAIO] = &load_via_libaio,
 	};
 
-	return engines[id];
+	return carriers[via];
 }
 
 static uint32_t power_of_two(uint32_t count)
@@ -38,14 +38,14 @@ static uint32_t power_of_two(uint32_t count)
 	return power;
 }
 
-int load_engine_open(struct load_ring *ring, uint32_t entries, struct load_error *why)
+int load_via_open(struct load_ring *ring, uint32_t entries, struct load_error *why)
 {
-	struct engine_words *words = calloc(1, sizeof(*words));
+	struct shared_words *words = calloc(1, sizeof(*words));
 	struct io_uring_sq *sq = &ring->uring.sq;
 	struct io_uring_cq *cq = &ring->uring.cq;
 
 	entries = power_of_two(entries);
-	ring->engine_words = words;
+	ring->via_words = words;
 	sq->sqes = calloc(entries, sizeof(*sq->sqes));
 	cq->cqes = calloc(2 * entries, sizeof(*cq->cqes));
 	if (!words || !sq->sqes || !cq->cqes)
@@ -62,20 +62,20 @@ int load_engine_open(struct load_ring *ring, uint32_t entries, struct load_error
 	cq->koverflow = &words->cq_overflow;
 	cq->ring_entries = 2 * entries;
 	cq->ring_mask = 2 * entries - 1;
-	return ring->engine->open ? ring->engine->open(ring, why) : 0;
+	return ring->via->open ? ring->via->open(ring, why) : 0;
 }
 
-void load_engine_close(struct load_ring *ring)
+void load_via_close(struct load_ring *ring)
 {
-	if (ring->engine->close)
-		ring->engine->close(ring);
+	if (ring->via->close)
+		ring->via->close(ring);
 	free(ring->uring.sq.sqes);
 	free(ring->uring.cq.cqes);
-	free(ring->engine_words);
+	free(ring->via_words);
 	ring->uring.sq.sqes = NULL;
 }
 
-const struct io_uring_sqe *load_engine_take(struct load_ring *ring)
+const struct io_uring_sqe *load_via_take(struct load_ring *ring)
 {
 	struct io_uring_sq *sq = &ring->uring.sq;
 
@@ -84,17 +84,17 @@ const struct io_uring_sqe *load_engine_take(struct load_ring *ring)
 	return &sq->sqes[(*sq->khead)++ & sq->ring_mask];
 }
 
-uint32_t load_engine_queued(const struct load_ring *ring)
+uint32_t load_via_queued(const struct load_ring *ring)
 {
 	return *ring->uring.sq.ktail - *ring->uring.sq.khead;
 }
 
-uint32_t load_engine_ready(const struct load_ring *ring)
+uint32_t load_via_ready(const struct load_ring *ring)
 {
 	return *ring->uring.cq.ktail - *ring->uring.cq.khead;
 }
 
-void load_engine_post(struct load_ring *ring, uint64_t user_data, int32_t result)
+void load_via_post(struct load_ring *ring, uint64_t user_data, int32_t result)
 {
 	struct io_uring_cq *cq = &ring->uring.cq;
 	struct io_uring_cqe *cqe = &cq->cqes[*cq->ktail & cq->ring_mask];
@@ -105,7 +105,7 @@ void load_engine_post(struct load_ring *ring, uint64_t user_data, int32_t result
 	(*cq->ktail)++;
 }
 
-int32_t load_engine_do(const struct io_uring_sqe *sqe)
+int32_t load_via_do(const struct io_uring_sqe *sqe)
 {
 	void *data = (void *)(uintptr_t)sqe->addr;
 	ssize_t result;
@@ -129,14 +129,14 @@ static int enter_sync(struct load_ring *ring, uint32_t wait, uint64_t wait_ns)
 
 	(void)wait;
 	(void)wait_ns;
-	while ((sqe = load_engine_take(ring))) {
+	while ((sqe = load_via_take(ring))) {
 		ring->truth->calls++;
-		load_engine_post(ring, sqe->user_data, load_engine_do(sqe));
+		load_via_post(ring, sqe->user_data, load_via_do(sqe));
 	}
 	return 0;
 }
 
-const struct load_engine load_engine_sync = {
+const struct load_carrier load_via_sync = {
 	.name = "sync",
 	.enter = enter_sync,
 };

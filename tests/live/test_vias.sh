@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The baselines of ringload (--engine): each request is done by the system calls that the engine stands for, in the number
+# The baselines of ringload (--via): each request is done by the system calls that the interface stands for, in the number
 # that ringload prints. Counted from the kernel's own trace of system calls, of this process and its threads only.
 . "$(dirname "$0")/live.sh"
 
@@ -8,17 +8,17 @@ need_root
 tracing=/sys/kernel/tracing
 [ -d $tracing/instances ] || mount -t tracefs none $tracing || fail "tracefs cannot be mounted"
 [ -e $tracing/events/syscalls/sys_enter_pread64 ] || skip "this kernel traces no system calls by name"
-instance=$tracing/instances/ringload-engines.$$
+instance=$tracing/instances/ringload-vias.$$
 mkdir "$instance" || fail "no trace instance"
 
-engines_end() {
+vias_end() {
 	local status=$?
 	echo 0 >"$instance/events/enable"
 	rmdir "$instance"
 	(exit $status)
 	live_end
 }
-trap engines_end EXIT
+trap vias_end EXIT
 
 echo 8192 >"$instance/buffer_size_kb"
 echo 1 >"$instance/options/event-fork"
@@ -32,11 +32,11 @@ seen() { # CALL
 	esac
 }
 
-# run ENGINE WORKLOAD ARGUMENTS …: leaves its output in $DIR/out, what the kernel saw in $DIR/trace.
+# run VIA WORKLOAD ARGUMENTS …: leaves its output in $DIR/out, what the kernel saw in $DIR/trace.
 run() {
 	local call pid
 	# Stopped before its first instruction, so that its pid is known to the trace in time.
-	bash -c 'kill -STOP $$; exec "$@"' - env "TMPDIR=$DIR" "$RINGLOAD" "$2" --engine "$1" "${@:3}" >"$DIR/out" 2>"$DIR/err" &
+	bash -c 'kill -STOP $$; exec "$@"' - env "TMPDIR=$DIR" "$RINGLOAD" "$2" --via "$1" "${@:3}" >"$DIR/out" 2>"$DIR/err" &
 	pid=$!
 	started $pid
 	until [ "$(awk '{ print $3 }' /proc/$pid/stat)" = T ]; do sleep 0.01; done
@@ -55,17 +55,17 @@ run() {
 
 total() { sed -nE "s/^truth total .* $1=([0-9]+).*/\1/p" "$DIR/out"; }
 
-for engine in sync threads; do
-	run $engine mixed --count 503 --random
-	equal "$engine: preads" "$(seen pread64)" "$(truth "$DIR/out" READ completed)"
-	equal "$engine: pwrites" "$(seen pwrite64)" "$(truth "$DIR/out" WRITE completed)"
-	equal "$engine: system calls" "$(total calls)" 503
-	equal "$engine: submissions by libaio" "$(seen io_submit)" 0
-	run $engine fsync --count 101 --every 4
+for via in sync threads; do
+	run $via mixed --count 503 --random
+	equal "$via: preads" "$(seen pread64)" "$(truth "$DIR/out" READ completed)"
+	equal "$via: pwrites" "$(seen pwrite64)" "$(truth "$DIR/out" WRITE completed)"
+	equal "$via: system calls" "$(total calls)" 503
+	equal "$via: submissions by libaio" "$(seen io_submit)" 0
+	run $via fsync --count 101 --every 4
 	# One more than the 20 of the work: none. The file of its own is written by write() and not synced.
-	equal "$engine: fsyncs" "$(seen fsync)" "$(truth "$DIR/out" FSYNC completed)"
-	equal "$engine: fsyncs" "$(seen fsync)" 20
-	echo "ok $engine"
+	equal "$via: fsyncs" "$(seen fsync)" "$(truth "$DIR/out" FSYNC completed)"
+	equal "$via: fsyncs" "$(seen fsync)" 20
+	echo "ok $via"
 done
 
 run libaio mixed --count 503 --random

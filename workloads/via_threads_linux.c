@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "workloads/engine.h"
+#include "workloads/via_linux.h"
 
 struct job {
 	struct io_uring_sqe entry;
@@ -56,7 +56,7 @@ static void *serve(void *argument)
 	pthread_mutex_lock(&pool->lock);
 	while ((job = next_job(pool))) {
 		pthread_mutex_unlock(&pool->lock);
-		job->result = load_engine_do(&job->entry);
+		job->result = load_via_do(&job->entry);
 		pthread_mutex_lock(&pool->lock);
 		job->next = pool->finished;
 		pool->finished = job;
@@ -72,7 +72,7 @@ static int open_pool(struct load_ring *ring, struct load_error *why)
 	uint32_t count = ring->uring.sq.ring_entries;
 	struct pool *pool = calloc(1, sizeof(*pool));
 
-	ring->engine_state = pool;
+	ring->via_state = pool;
 	if (!pool)
 		return load_fail(why, -ENOMEM, "no memory for a pool of threads");
 	pthread_mutex_init(&pool->lock, NULL);
@@ -87,7 +87,7 @@ static int open_pool(struct load_ring *ring, struct load_error *why)
 		pool->jobs[i].next = pool->spare;
 		pool->spare = &pool->jobs[i];
 	}
-	for (; pool->thread_count < ring->engine_depth; pool->thread_count++)
+	for (; pool->thread_count < ring->via_depth; pool->thread_count++)
 		if (pthread_create(&pool->threads[pool->thread_count], NULL, serve, pool))
 			return load_fail(why, -EAGAIN, "cannot start thread %u of the pool",
 					 pool->thread_count + 1);
@@ -98,7 +98,7 @@ static void hand_out(struct load_ring *ring, struct pool *pool)
 {
 	const struct io_uring_sqe *sqe;
 
-	while (pool->spare && (sqe = load_engine_take(ring))) {
+	while (pool->spare && (sqe = load_via_take(ring))) {
 		struct job *job = pool->spare;
 
 		pool->spare = job->next;
@@ -117,7 +117,7 @@ static void take_in(struct load_ring *ring, struct pool *pool)
 		struct job *job = pool->finished;
 
 		pool->finished = job->next;
-		load_engine_post(ring, job->entry.user_data, job->result);
+		load_via_post(ring, job->entry.user_data, job->result);
 		job->next = pool->spare;
 		pool->spare = job;
 	}
@@ -126,7 +126,7 @@ static void take_in(struct load_ring *ring, struct pool *pool)
 
 static int enter_pool(struct load_ring *ring, uint32_t wait, uint64_t wait_ns)
 {
-	struct pool *pool = ring->engine_state;
+	struct pool *pool = ring->via_state;
 	struct timespec until;
 	int err = 0;
 
@@ -136,7 +136,7 @@ static int enter_pool(struct load_ring *ring, uint32_t wait, uint64_t wait_ns)
 	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&pool->lock);
 	hand_out(ring, pool);
-	while (!err && load_engine_ready(ring) + pool->finished_count < wait)
+	while (!err && load_via_ready(ring) + pool->finished_count < wait)
 		err = pthread_cond_timedwait(&pool->done, &pool->lock, &until);
 	take_in(ring, pool);
 	pthread_mutex_unlock(&pool->lock);
@@ -145,7 +145,7 @@ static int enter_pool(struct load_ring *ring, uint32_t wait, uint64_t wait_ns)
 
 static void close_pool(struct load_ring *ring)
 {
-	struct pool *pool = ring->engine_state;
+	struct pool *pool = ring->via_state;
 
 	if (!pool)
 		return;
@@ -160,7 +160,7 @@ static void close_pool(struct load_ring *ring)
 	free(pool);
 }
 
-const struct load_engine load_engine_threads = {
+const struct load_carrier load_via_threads = {
 	.name = "threads",
 	.open = open_pool,
 	.enter = enter_pool,
