@@ -27,10 +27,10 @@ same() {
 compared=0
 
 # What there is to read. A name of other scripts is a name as well.
-for trace in "$root"/tests/fuzz/corpus/etl/*; do
+for trace in "$(dirname "$0")"/../fuzz/corpus/etl/*; do
 	[ -s "$trace" ] && cp "$trace" "$DIR/синтез-$(basename "$trace").etl"
 done
-cp "$root/tests/golden/report/one_ring/input.txt" "$DIR/linux.txt"
+cp "$(dirname "$0")/../golden/report/one_ring/input.txt" "$DIR/linux.txt"
 "$TEXT2TRACE" <"$DIR/linux.txt" >"$DIR/linux.rlt" || fail "text2trace"
 head -c 300 "$DIR/linux.rlt" >"$DIR/cut.rlt"
 : >"$DIR/empty.rlt"
@@ -45,7 +45,7 @@ for trace in "$DIR"/синтез-*.etl; do
 done
 [ "$count" -gt 0 ] || fail "there is no synthetic trace"
 for real in perfview/net.4.5.2.x64 tx/HTTP_Server; do
-	[ -f "$root/../shared/etl/$real.etl" ] && cp "$root/../shared/etl/$real.etl" "$DIR/real.etl" && same report real.etl
+	[ -f "$(dirname "$0")/../../../shared/etl/$real.etl" ] && cp "$(dirname "$0")/../../../shared/etl/$real.etl" "$DIR/real.etl" && same report real.etl
 done
 same report linux.rlt
 same report linux.txt --compare linux.rlt
