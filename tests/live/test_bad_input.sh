@@ -66,7 +66,7 @@ ends 2 "20ms or more" "$RINGLENS" record -o old --snapshot 1ns
 values min-latency "a time is" 5 -5us
 values buffer "a size is" 0 -1 x 1.5.2M 99999999999999999999
 values mode "it is full or aggregate" x Full
-values codec "it is zstd or none" gzip
+values codec "it is zstd, zlib or none" gzip
 values control-fd "it is a number of an open descriptor" -1 x 77 99999999999
 values pid "a process id is a number from 1 to 2147483647" 0 -1 x 2147483648 99999999999999999999 1x
 values pid "the list has an empty word" 1,,2 1, ,
