@@ -345,7 +345,9 @@ static FILE *temporary(struct ev_error *why)
 /* Its words are read while it works, so that it never waits for that. */
 static int await_converter(struct tui_child *child, const char *path, struct ev_error *why)
 {
+	static const char its_name[] = "standard input: "; /* for what has a path here */
 	char sentence[EV_ERROR_TEXT_BYTES];
+	const char *said = sentence;
 
 	while (!child->exited) {
 		struct pollfd words = { .fd = child->error_fd, .events = POLLIN };
@@ -357,7 +359,9 @@ static int await_converter(struct tui_child *child, const char *path, struct ev_
 	if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0)
 		return 0;
 	tui_child_sentence(child, sentence, sizeof(sentence));
-	return ev_fail(why, -ECHILD, "%s: %s", path, sentence);
+	if (!strncmp(said, its_name, sizeof(its_name) - 1))
+		said += sizeof(its_name) - 1;
+	return ev_fail(why, -ECHILD, "%s: %s", path, said);
 }
 
 static int convert(int input_fd, const char *path, struct ev_error *why)
