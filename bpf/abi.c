@@ -195,6 +195,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.fail_link_req = choose(btf, "io_uring_fail_link", fail_link);
 	abi.register_result = choose(btf, "io_uring_register", registered);
 	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
+	abi.bio_queue_second = abi_argument_count(btf, "block_bio_queue") == 2;
 	abi.overflow = abi_argument_count(btf, "io_uring_cqe_overflow") == 5;
 	*ret_abi = abi;
 	return 0;

@@ -43,9 +43,10 @@ struct abi {
 	uint8_t rq_issue_req;	  /* 1: block_rq_issue and _requeue pass the queue first (up
 				     to 5.10.136) */
 	uint8_t file_get_req;
-	uint8_t complete_early; /* complete fires before its place in the CQ is taken (up to 5.19)
-				 */
-	uint8_t reserved[6];
+	uint8_t complete_early;	  /* complete fires before its place in the CQ is taken (up to 5.19)
+				   */
+	uint8_t bio_queue_second; /* 1: block_bio_queue passes the queue first (5.10) */
+	uint8_t reserved[5];
 };
 
 #endif

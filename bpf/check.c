@@ -41,6 +41,7 @@ static const struct tracepoint_row rows[] = {
 	  ABI(fail_link_req), NULL, NULL },
 	{ "waits", "how often an application blocks for completions", "io_uring_cqring_wait", 0,
 	  NULL, NULL },
+	{ "commands", "device commands, and how long each took", "block_rq_complete", 0, NULL, NULL },
 	{ "registrations", "files and buffers registered with a ring", "io_uring_register",
 	  ABI(register_result), NULL, NULL },
 };
@@ -107,6 +108,26 @@ static void check_requests(struct rows *out, const struct abi_btf *btf, struct a
 	} else {
 		snprintf(feature->why, sizeof(feature->why), "%s, io_uring_complete", submit);
 	}
+}
+
+/* The functions that end a bio say whose it is; the kernel may hide where they lie. */
+static void check_command_links(struct rows *out)
+{
+	struct tracer_feature *feature =
+		add(out, "command-links", "which request a device command was for", TRACER_ON);
+	struct probe_settings settings = { 0 };
+
+	commands_find_ends(&settings);
+	if (settings.ends_known) {
+		snprintf(feature->why, sizeof(feature->why), "direct I/O, through its bios");
+		return;
+	}
+	feature->state = TRACER_PARTIAL;
+	snprintf(feature->why, sizeof(feature->why),
+		 "/proc/kallsyms tells no addresses: links are found by trying, none through "
+		 "bios of older file systems or split bios");
+	snprintf(feature->remedy, sizeof(feature->remedy),
+		 "run as root with kernel.kptr_restrict at 0 or 1");
 }
 
 static void check_reads(struct rows *out, const struct abi_btf *btf)
@@ -208,6 +229,7 @@ static void check_features(struct rows *out, const struct abi_btf *btf)
 	check_requests(out, btf, &abi);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		check_tracepoint(out, btf, &abi, &rows[i]);
+	check_command_links(out);
 	check_reads(out, btf);
 	check_steadiness(out);
 }

@@ -3,65 +3,35 @@
 #ifndef BPF_DEVICE_BPF_H
 #define BPF_DEVICE_BPF_H
 /*
- * Block devices: each command from the moment the driver gets it to its completion, by hardware
- * queue. Commands are known by the address of their block request, never by tag, because a requeued
- * request comes back with another. Completion runs in an interrupt or a poll on any CPU, so
- * `current` says nothing here. Cells count like those of rings (bpf/cell.bpf.h), with RINGS_MAX +
- * device for the ring and the hardware queue for the operation.
+ * Block devices: each command from the block layer through the driver to its completion, by
+ * hardware queue, and which io_uring requests it serves. Completion runs in an interrupt or a poll
+ * on any CPU, so `current` says nothing here.
+ *
+ *   bio_queue      a bio enters the block layer: its request's stage
+ *   rq_insert      its command waits in a scheduler
+ *   rq_merge       … and was joined with another one
+ *   rq_issue       the driver gets it; again after a requeue
+ *   rq_requeue     the driver put it back
+ *   rq_complete    part or all of it is done
+ *   nvme_*         what only the NVMe driver knows: command id, status, queue positions
+ *
+ * Times and bytes are counted in cells like those of rings (bpf/cell.bpf.h), with RINGS_MAX +
+ * device for the ring and the hardware queue for the operation; rarer counts are the queue's own.
  */
-#include "bpf/maps.bpf.h"
+#include "bpf/block.bpf.h"
 #include "bpf/cell.bpf.h"
+#include "bpf/command.bpf.h"
+#include "bpf/link.bpf.h"
+#include "bpf/maps.bpf.h"
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct gendisk {
-	int major;
-	int first_minor;
-	char disk_name[32];
-};
-
-struct blk_mq_tags {
-	unsigned int nr_tags;
-};
-
-struct blk_mq_hw_ctx {
-	unsigned int queue_num;
-	struct blk_mq_tags *tags;
-};
-
-struct request_queue {
-	struct gendisk *disk; /* 5.15 and later */
-	unsigned int nr_hw_queues;
-};
-
-struct request {
-	struct request_queue *q;
-	struct blk_mq_hw_ctx *mq_hctx;
-	unsigned int cmd_flags;
-	unsigned int __data_len;
-};
-
-/* Up to 5.16 the request named its disk. */
-struct request___until_5_16 {
-	struct gendisk *rq_disk;
-};
-
-#pragma clang attribute pop
-
-ARRAY_MAP(device_index, struct device_index_entry, DEVICES_MAX);
-ARRAY_MAP(device_queues, struct device_queue, DEVICES_MAX *DEVICE_QUEUES_MAX);
-ARRAY_MAP(command_sets, struct command_set, COMMAND_SETS);
-
-static __always_inline struct gendisk *command_disk(struct request *request)
+/* The gendisk of a block request, 0: a controller's own queue. */
+static __always_inline uint64_t command_disk(uint64_t address)
 {
-	struct request_queue *queue = READ(request, q);
 #ifndef RL_DIRECT /* every kernel with the cast keeps it in the queue */
-	struct request___until_5_16 *old = (void *)request;
-
-	if (bpf_core_field_exists(old->rq_disk))
-		return READ(old, rq_disk);
+	if (bpf_core_field_exists(struct request___until_5_16, rq_disk))
+		return WORD(request___until_5_16, address, rq_disk);
 #endif
-	return READ(queue, disk);
+	return WORD(request_queue, WORD(request, address, q), disk);
 }
 
 static __noinline int device_announce(uint64_t disk_address, uint64_t queue_address,
@@ -117,104 +87,277 @@ static __always_inline uint32_t device_slot(uint64_t disk, uint64_t queue, uint6
 
 static __always_inline struct device_queue *device_queue(uint32_t slot, uint32_t hw_queue)
 {
-	uint32_t index = slot * DEVICE_QUEUES_MAX + hw_queue;
+	uint32_t index = slot * DEVICE_QUEUES_MAX + (hw_queue & (DEVICE_QUEUES_MAX - 1));
 
 	return bpf_map_lookup_elem(&device_queues, &index);
 }
 
-static __always_inline struct command_set *command_set(uint64_t key)
+/* NVMe counts its queues from the admin queue on. */
+static __always_inline uint32_t queue_number(uint64_t disk, uint64_t hctx)
 {
-	uint32_t number = mix(key) >> (64 - 12);
+	uint32_t number = FIELD(blk_mq_hw_ctx, hctx, queue_num);
+	uint64_t name = word_at(disk + bpf_core_field_offset(struct gendisk, disk_name));
 
-	_Static_assert(COMMAND_SETS == 1 << 12, "position is 12 bits");
-	return bpf_map_lookup_elem(&command_sets, &number);
+	if ((uint32_t)name == ('n' | 'v' << 8 | 'm' << 16 | 'e' << 24)) /* little-endian */
+		number++;
+	return number & (DEVICE_QUEUES_MAX - 1);
 }
 
-/* The way that holds `key`, else a free one, else the oldest. */
-static __always_inline uint32_t command_way(const struct command_set *set, uint64_t key)
+static __always_inline uint32_t op_of_flags(uint32_t flags)
 {
-	uint64_t oldest = ~0ull;
-	uint32_t best = 0;
+	switch (flags & 0xff) { /* REQ_OP_* */
+	case 0:
+		return EV_COMMAND_READ;
+	case 1:
+	case 7:	 /* ZONE_APPEND since 6.5 */
+	case 13: /* and before */
+		return EV_COMMAND_WRITE;
+	case 2:
+		return EV_COMMAND_FLUSH;
+	case 3:
+	case 5: /* SECURE_ERASE */
+		return EV_COMMAND_DISCARD;
+	case 34:
+	case 35:
+		return EV_COMMAND_PASSTHROUGH;
+	default:
+		return EV_COMMAND_OTHER;
+	}
+}
 
-#pragma unroll
-	for (int i = 0; i < OPEN_WAYS; i++)
-		if (set->keys[i] == key)
-			return i;
-#pragma unroll
-	for (int i = 0; i < OPEN_WAYS; i++) {
-		uint64_t age = set->keys[i] ? set->issue_ns[i] : 0;
+static __always_inline struct device_queue *queue_of(const struct open_command *command)
+{
+	return device_queue(command->device, command->hw_queue);
+}
 
-		if (age < oldest) {
-			oldest = age;
-			best = i;
+static __always_inline uint64_t request_address(const struct raw_args *raw)
+{
+	return argument(raw, settings.abi.rq_issue_req);
+}
+
+/* What is known of a command from the moment it has a request. False: no room for its device. */
+static __noinline int command_describe(uint64_t address, struct open_command *command)
+{
+	struct command_ring *ring = command_ring();
+	uint64_t disk = command_disk(address);
+	uint64_t hctx = WORD(request, address, mq_hctx);
+	struct device_queue *queue;
+	uint32_t slot = device_slot(disk, WORD(request, address, q), hctx);
+
+	if (slot >= DEVICES_MAX || !command) {
+		if (ring)
+			ring->devices_full++;
+		return 0;
+	}
+	queue = device_queue(slot, queue_number(disk, hctx));
+	if (queue && !queue->limit)
+		queue->limit = FIELD(blk_mq_tags, WORD(blk_mq_hw_ctx, hctx, tags), nr_tags);
+	command->device = slot;
+	command->hw_queue = queue_number(disk, hctx);
+	command->flags = FIELD(request, address, cmd_flags);
+	command->op = op_of_flags(command->flags);
+	command->queued_ns = WORD(request, address, start_time_ns);
+	return 1;
+}
+
+/* The command of a block request, entered when it is new. */
+static __always_inline struct open_command *command_meet(uint64_t address)
+{
+	struct open_command *command = command_find(address);
+
+	if (!command)
+		command = command_enter(address);
+	if (!command || (!command->op && !command_describe(address, command)))
+		return 0;
+	return command;
+}
+
+static __always_inline void gauge_up(uint32_t *gauge, uint32_t *most)
+{
+	uint32_t value;
+
+	__sync_fetch_and_add(gauge, 1);
+	value = *(volatile uint32_t *)gauge; /* with what other CPUs added since */
+	if (value > *most)
+		*most = value;
+}
+
+/* A bio enters the block layer, whole; task context of whoever submits it. */
+SEC("raw_tp/block_bio_queue")
+int on_bio_queue(struct raw_args *raw)
+{
+	uint64_t key = link_of_bio(argument(raw, settings.abi.bio_queue_second));
+
+	if (key)
+		link_queued(key);
+	return 0;
+}
+
+/* It waits in a scheduler or a software queue; not when it goes straight to the driver. */
+SEC("raw_tp/block_rq_insert")
+int on_rq_insert(struct raw_args *raw)
+{
+	uint64_t address = request_address(raw);
+	struct open_command *command;
+	struct device_queue *queue;
+
+	if (!command_disk(address))
+		return 0;
+	command = command_meet(address);
+	queue = command && command->state != COMMAND_WAITS ? queue_of(command) : 0;
+	if (!queue)
+		return 0;
+	command->state = COMMAND_WAITS;
+	gauge_up(&queue->waiting, &queue->waiting_max);
+	return 0;
+}
+
+/* Joined with its neighbour in the scheduler; its bios go on in the other one. */
+SEC("raw_tp/block_rq_merge")
+int on_rq_merge(struct raw_args *raw)
+{
+	uint64_t address = request_address(raw);
+	struct open_command *command = command_find(address);
+	struct device_queue *queue = command ? queue_of(command) : 0;
+
+	if (queue && command->state == COMMAND_WAITS)
+		__sync_fetch_and_add(&queue->waiting, -1);
+	if (command)
+		command_leave(address);
+	return 0;
+}
+
+/*
+ * What happens to a command is told to the requests behind its bios. The walks are loops of calls,
+ * whose memory lies in the command: the verifier looks at each call once, not at each round.
+ */
+
+__noinline uint64_t walk_issued(uint64_t address, uint64_t bio, uint64_t now)
+{
+	struct open_command *command = command_find(address);
+	uint64_t key = link_of_bio(bio), since;
+
+	if (!command)
+		return 0;
+	if (key && key != command->walk.last) {
+		since = link_issued(key, now);
+		if (!command->walk.first) {
+			command->walk.first = key;
+			command->queued_ns = since;
 		}
 	}
-	return best;
+	command->walk.last = key;
+	return WORD(bio, bio, bi_next);
 }
 
-/* The command leaves its queue. Returns how long it was there; 0 when it was not seen to begin. */
-static __always_inline uint64_t command_end(uint64_t address, uint64_t now, uint32_t *ret_slot,
-					    uint32_t *ret_hw_queue, int *ret_write)
+/* Ends a run of bios that belong to the same request: a part of the command, unless all of it. */
+static __always_inline void walk_part(uint64_t address, const struct open_command *command,
+				      uint64_t now)
 {
-	struct command_set *set = command_set(address);
-	struct device_queue *queue;
-	uint64_t issue_ns;
-	uint32_t way;
+	command_record_part(address, command->walk.last, command->walk.offset_bytes,
+			    command->walk.length_bytes, now);
+}
 
-	if (!set)
+/* What else a walk over the bios of a command that has ended is for. */
+enum { WALK_DONE = 1 /* else it was put back */, WALK_RECORD = 2 };
+
+__noinline uint64_t walk_ended(uint64_t address, uint64_t bio, uint64_t now, uint32_t what)
+{
+	struct open_command *command = command_find(address);
+	uint64_t key = link_of_bio(bio);
+
+	if (!command)
 		return 0;
-	way = command_way(set, address) & (OPEN_WAYS - 1);
-	if (set->keys[way] != address)
-		return 0;
-	issue_ns = set->issue_ns[way];
-	*ret_slot = set->places[way] >> 16;
-	*ret_hw_queue = set->places[way] & 0x7fff;
-	*ret_write = set->places[way] >> 15 & 1;
-	set->keys[way] = 0;
-	queue = device_queue(*ret_slot, *ret_hw_queue);
-	if (queue)
-		__sync_fetch_and_add(&queue->depth, -1);
-	return now > issue_ns ? now - issue_ns : 1;
+	command->walk.bios++;
+	if (key != command->walk.last || !command->walk.runs) {
+		if (command->walk.last && what & WALK_RECORD)
+			walk_part(address, command, now);
+		if (key && link_ended(key, now, what & WALK_DONE))
+			command->walk.requests++;
+		command->walk.runs++;
+		command->walk.last = key;
+		command->walk.offset_bytes = WORD(bio, bio, bi_iter.bi_sector) << 9;
+		command->walk.length_bytes = 0;
+	}
+	command->walk.length_bytes += FIELD(bio, bio, bi_iter.bi_size);
+	return WORD(bio, bio, bi_next);
+}
+
+static __always_inline void tell_issued(uint64_t address, struct open_command *command)
+{
+	uint64_t bio = WORD(request, address, bio), now = command->issue_ns;
+
+	for (int i = 0; i < COMMAND_BIOS_MAX && bio; i++)
+		bio = walk_issued(address, bio, now);
+}
+
+static __always_inline void tell_ended(uint64_t address, struct open_command *command, uint64_t now,
+				       uint32_t what)
+{
+	uint64_t bio = WORD(request, address, bio);
+
+	__builtin_memset(&command->walk, 0, sizeof(command->walk));
+	for (int i = 0; i < COMMAND_BIOS_MAX && bio; i++)
+		bio = walk_ended(address, bio, now, what);
+	if (command->walk.last && command->walk.runs > 1 && what & WALK_RECORD)
+		walk_part(address, command, now);
+}
+
+/* The same for the one request behind a passthrough command. */
+static __always_inline void tell_passthrough(uint64_t address, struct open_command *command)
+{
+	uint64_t key = link_of_passthrough(address);
+
+	if (key)
+		command->queued_ns = link_issued(key, command->issue_ns);
+	command->walk.first = key;
 }
 
 /* The driver gets it (blk_mq_start_request); again after a requeue. */
 SEC("raw_tp/block_rq_issue")
 int on_rq_issue(struct raw_args *raw)
 {
-	uint64_t address = settings.abi.rq_issue_req ? raw->args[1] : raw->args[0];
-	struct request *request = KERNEL(request, address);
-	uint64_t disk, queue, hctx_address;
-	struct device_queue *depth_of;
-	struct blk_mq_hw_ctx *hctx;
-	struct command_set *set;
+	uint64_t address = request_address(raw);
+	struct open_command *command;
+	struct device_queue *queue;
 	struct cpu_state *cpu;
-	uint32_t cpu_number, slot, hw_queue, way, depth, write;
+	struct cell *cell;
+	uint32_t cpu_number;
 
 	cpu = this_cpu(&cpu_number);
-	disk = as_number(cpu, command_disk(request));
-	if (!disk)
+	if (!command_disk(address))
 		return 0; /* a controller's own queue */
-	queue = as_number(cpu, READ(request, q));
-	hctx = READ(request, mq_hctx);
-	hctx_address = as_number(cpu, hctx);
-	slot = device_slot(disk, queue, hctx_address);
-	hw_queue = READ(hctx, queue_num) & (DEVICE_QUEUES_MAX - 1);
-	set = command_set(address);
-	if (slot >= DEVICES_MAX || !set)
+	command = command_meet(address);
+	queue = command ? queue_of(command) : 0;
+	if (!queue || !cpu)
 		return 0;
-	write = (READ(request, cmd_flags) & 0xff) == 1; /* REQ_OP_WRITE */
-	way = command_way(set, address) & (OPEN_WAYS - 1);
-	depth_of = device_queue(slot, hw_queue);
-	if (!depth_of)
-		return 0;
-	set->keys[way] = address;
-	set->issue_ns[way] = bpf_ktime_get_ns();
-	set->places[way] = slot << 16 | write << 15 | hw_queue;
-	__sync_fetch_and_add(&depth_of->depth, 1);
-	depth = *(volatile uint32_t *)&depth_of->depth; /* with what other CPUs added since */
-	if (depth > depth_of->depth_max)
-		depth_of->depth_max = depth;
-	cell_add_submitted(cpu_number, RINGS_MAX + slot, hw_queue);
+	if (command->state == COMMAND_WAITS)
+		__sync_fetch_and_add(&queue->waiting, -1);
+	command->state = COMMAND_ISSUED;
+	command->issue_ns = bpf_ktime_get_ns();
+	command->issue_cpu = cpu_number;
+	command->tag = FIELD(request, address, tag);
+	command->length_bytes = FIELD(request, address, __data_len);
+	command->offset_bytes = WORD(request, address, __sector) << 9;
+	__builtin_memset(&command->walk, 0, sizeof(command->walk));
+	if (command->op == EV_COMMAND_PASSTHROUGH) {
+		command->offset_bytes = 0;
+		tell_passthrough(address, command);
+	} else {
+		tell_issued(address, command);
+	}
+	command_request(command->walk.first, command);
+	gauge_up(&queue->depth, &queue->depth_max);
+	command->depth = *(volatile uint32_t *)&queue->depth;
+	cell_add_submitted(cpu_number, RINGS_MAX + command->device, command->hw_queue);
+	cell = command->queued_ns && !command->requeues
+		       ? cell_of(cpu_number, RINGS_MAX + command->device,
+				 command->hw_queue | DEVICE_WAIT_BIT)
+		       : 0;
+	if (cell)
+		cell_add_latency(cell, command->issue_ns > command->queued_ns
+					       ? command->issue_ns - command->queued_ns
+					       : 0);
 	return 0;
 }
 
@@ -222,17 +365,100 @@ int on_rq_issue(struct raw_args *raw)
 SEC("raw_tp/block_rq_requeue")
 int on_rq_requeue(struct raw_args *raw)
 {
-	uint64_t address = settings.abi.rq_issue_req ? raw->args[1] : raw->args[0];
-	uint32_t cpu_number, slot = 0, hw_queue = 0;
-	struct cpu_state *cpu = this_cpu(&cpu_number);
+	uint64_t address = request_address(raw);
+	struct open_command *command = command_find(address);
+	uint32_t cpu_number;
+	struct device_queue *queue;
+	struct cpu_state *cpu;
 	struct cell *cell;
-	int write = 0;
 
-	if (!cpu || !command_end(address, bpf_ktime_get_ns(), &slot, &hw_queue, &write))
+	cpu = this_cpu(&cpu_number);
+	queue = command && command->state == COMMAND_ISSUED ? queue_of(command) : 0;
+	if (!queue || !cpu)
 		return 0;
-	cell = cell_of(cpu_number, RINGS_MAX + slot, hw_queue);
+	__sync_fetch_and_add(&queue->depth, -1);
+	command->state = COMMAND_BACK;
+	command->requeues++;
+	tell_ended(address, command, 0, 0);
+	cell = cell_of(cpu_number, RINGS_MAX + command->device, command->hw_queue);
 	if (cell)
 		cell->evicted++;
+	return 0;
+}
+
+static __always_inline void count_done(const struct open_command *command, uint32_t cpu_number,
+				       uint64_t now, uint32_t bytes, uint32_t status)
+{
+	struct cell *cell = cell_of(cpu_number, RINGS_MAX + command->device, command->hw_queue);
+
+	if (!cell)
+		return;
+	cell_add_latency(cell, now > command->issue_ns ? now - command->issue_ns : 1);
+	if (status)
+		cell->errors++;
+	else if (command->op == EV_COMMAND_WRITE)
+		cell->write_bytes += bytes;
+	else if (command->op == EV_COMMAND_READ)
+		cell->bytes += bytes;
+}
+
+/* The block layer's own numbers; up to 5.18 it told an errno. */
+static __always_inline uint32_t block_status(int32_t error)
+{
+	if (error >= 0)
+		return error & 0xff;
+	return error == -110 ? 2 : error == -28 ? 3 : error == -61 ? 7 : 10;
+}
+
+/* Does a command that ends get a record? One that traced requests asked for, when they do: its
+ * first one has taken as long as from its submission. Others when the user wants all. */
+static __always_inline int command_recorded(const struct open_command *command, uint64_t now)
+{
+	uint64_t since = command->queued_ns ? command->queued_ns : command->issue_ns;
+
+	if (command->detail)
+		return 1;
+	if (command->request_submit_ns)
+		since = command->request_submit_ns;
+	else if (!settings.all_commands)
+		return 0;
+	return now - since >= live_record_min();
+}
+
+static __always_inline int command_ends(const struct raw_args *raw)
+{
+	uint64_t address = raw->args[0], now, key;
+	uint32_t bytes = (uint32_t)raw->args[2], cpu_number, status;
+	struct open_command *command = command_find(address);
+	struct device_queue *queue;
+	struct cpu_state *cpu;
+	int record;
+
+	cpu = this_cpu(&cpu_number);
+	queue = command && command->state == COMMAND_ISSUED ? queue_of(command) : 0;
+	if (!queue || !cpu || FIELD(request, address, __data_len) > bytes)
+		return 0;
+	now = bpf_ktime_get_ns();
+	status = block_status((int32_t)raw->args[1]);
+	record = command_recorded(command, now);
+	if (command->op == EV_COMMAND_PASSTHROUGH) {
+		key = link_of_passthrough(address);
+		command->walk.requests = key && link_ended(key, now, WALK_DONE);
+	} else {
+		tell_ended(address, command, now, record ? WALK_DONE | WALK_RECORD : WALK_DONE);
+	}
+	__sync_fetch_and_add(&queue->depth, -1);
+	__sync_fetch_and_add(&queue->ops[command->op & 7], 1);
+	if (command->walk.requests)
+		__sync_fetch_and_add(&queue->linked, 1);
+	if (command->walk.bios > 1)
+		__sync_fetch_and_add(&queue->merges, command->walk.bios - 1);
+	if (command->retries)
+		__sync_fetch_and_add(&queue->retries, command->retries);
+	count_done(command, cpu_number, now, bytes, status);
+	if (record)
+		command_record(address, command->walk.requests, status, now);
+	command_leave(address);
 	return 0;
 }
 
@@ -240,28 +466,73 @@ int on_rq_requeue(struct raw_args *raw)
 SEC("raw_tp/block_rq_complete")
 int on_rq_complete(struct raw_args *raw)
 {
-	struct request *request = KERNEL(request, raw->args[0]);
-	uint32_t bytes = (uint32_t)raw->args[2], cpu_number, slot = 0, hw_queue = 0;
-	struct cpu_state *cpu = this_cpu(&cpu_number);
-	struct cell *cell;
-	uint64_t latency_ns;
-	int write = 0;
+	return command_ends(raw);
+}
 
-	if (!cpu || READ(request, __data_len) > bytes)
+/* The kernel does not run a program inside itself: a completion in an interrupt that came in the
+ * middle of the one above would be missed (seen: 2 in 1,000, and not counted as missed). This one,
+ * attached beside it, takes it; otherwise it finds the command gone. */
+SEC("raw_tp/block_rq_complete")
+int on_rq_complete_inside(struct raw_args *raw)
+{
+	return command_ends(raw);
+}
+
+/* ---- NVMe: what only its driver tells ---- */
+
+enum { NVME_GENCTR_OFFSET = 16 }; /* in struct nvme_request: genctr, retries, flags, pad, status */
+
+/* The command is built; the block layer's issue follows. */
+SEC("raw_tp/nvme_setup_cmd")
+int on_nvme_setup(struct raw_args *raw)
+{
+	uint64_t address = raw->args[0], word = word_at(raw->args[1]);
+	struct open_command *command;
+
+	if (!command_disk(address))
 		return 0;
-	latency_ns = command_end(raw->args[0], bpf_ktime_get_ns(), &slot, &hw_queue, &write);
-	if (!latency_ns)
+	command = command_meet(address);
+	if (!command)
 		return 0;
-	cell = cell_of(cpu_number, RINGS_MAX + slot, hw_queue);
-	if (!cell)
+	command->nvme = 1; /* wire format: opcode, flags, cid, nsid */
+	command->opcode = word & 0xff;
+	command->cid = word >> 16 & 0xffff;
+	command->namespace_id = word >> 32;
+	return 0;
+}
+
+/* Before the block layer's completion, or before the driver tries again. */
+SEC("raw_tp/nvme_complete_rq")
+int on_nvme_complete(struct raw_args *raw)
+{
+	struct open_command *command = command_find(raw->args[0]);
+	uint64_t word;
+
+	if (!command)
 		return 0;
-	cell_add_latency(cell, latency_ns);
-	if ((int32_t)raw->args[1])
-		cell->errors++;
-	if (write)
-		cell->write_bytes += bytes;
-	else
-		cell->bytes += bytes;
+	/* The driver's part follows the block request. */
+	word = word_at(raw->args[0] + bpf_core_type_size(struct request) + NVME_GENCTR_OFFSET);
+	command->nvme_done = 1;
+	command->retries = word >> 8 & 0xff;
+	command->status = word >> 32 & 0xffff;
+	return 0;
+}
+
+/* With each completion the controller tells how far it has fetched. PCI only. */
+SEC("raw_tp/nvme_sq")
+int on_nvme_sq(struct raw_args *raw)
+{
+	struct open_command *command = command_find(raw->args[0]);
+	struct device_queue *queue = command ? queue_of(command) : 0;
+	uint32_t head = raw->args[1] & 0xffff, tail = (uint32_t)raw->args[2], unfetched;
+
+	if (!queue)
+		return 0;
+	queue->sq_head = head;
+	queue->sq_tail = tail;
+	unfetched = tail >= head ? tail - head : tail + queue->limit + 1 - head;
+	if (unfetched > queue->unfetched_max)
+		queue->unfetched_max = unfetched;
 	return 0;
 }
 

@@ -2,13 +2,16 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * Block devices and their hardware queues as events. A device is announced when its first command
- * is seen; its queues are counted in cells like rings (bpf/device.bpf.h).
+ * is seen; what people call it and how its queues are laid out comes from sysfs at that moment.
+ * Times and bytes are counted in cells like those of rings, the rest by queue (bpf/device.bpf.h).
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bpf/tracer_private.h"
+
+enum { TEXT_MAX = 256 };
 
 static uint8_t driver_of(const char *name)
 {
@@ -42,35 +45,128 @@ static uint64_t read_number(const char *name, const char *attribute)
 	return value;
 }
 
+static int add_text(struct tracer *tracer, struct ev_header *event, size_t fixed, const char *text)
+{
+	size_t length = strnlen(text, TEXT_MAX);
+
+	memcpy((char *)event + fixed, text, length);
+	event->size_bytes = (uint16_t)(fixed + length);
+	event->cpu = EV_CPU_NONE;
+	return waiting_add(&tracer->waiting, event);
+}
+
+/* A path of the multipath disk nvme0n1 is called nvme0c0n1. Returns the number of its head. */
+static uint32_t head_of_path(const char *name)
+{
+	unsigned subsystem, controller, space, major, minor;
+	char path[128];
+	FILE *file;
+
+	if (sscanf(name, "nvme%uc%un%u", &subsystem, &controller, &space) != 3)
+		return 0;
+	snprintf(path, sizeof(path), "/sys/block/nvme%un%u/dev", subsystem, space);
+	file = fopen(path, "r");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%u:%u", &major, &minor) != 2)
+		major = minor = 0;
+	fclose(file);
+	return major << 20 | minor;
+}
+
 int devices_born(struct tracer *tracer, const struct control_device *device)
 {
 	struct {
 		struct ev_device device;
-		char name[sizeof(device->name)];
+		char name[TEXT_MAX];
 	} born = { 0 };
-	size_t length = strnlen(device->name, sizeof(device->name) - 1);
+	char name[sizeof(device->name) + 1] = { 0 };
+	int err;
 
 	if (device->h.slot >= DEVICES_MAX)
 		return 0;
 	tracer->device_ids[device->h.slot] = device->device;
-	memcpy(born.name, device->name, length);
-	born.device.h = (struct ev_header){ EV_DEVICE, (uint16_t)(sizeof(born.device) + length),
-					    EV_CPU_NONE, device->h.time_ns };
+	memcpy(name, device->name, sizeof(device->name));
+	born.device.h.kind = EV_DEVICE;
+	born.device.h.time_ns = device->h.time_ns;
 	born.device.device = device->device;
 	born.device.queue_count = device->queue_count;
 	born.device.queue_limit = device->queue_limit;
-	born.device.driver = driver_of(born.name);
-	born.device.size_bytes =
-		512 * read_number(born.name, "size"); /* sysfs counts sectors of 512 */
-	born.device.block_bytes = (uint32_t)read_number(born.name, "queue/logical_block_size");
-	return waiting_add(&tracer->waiting, &born.device.h);
+	born.device.driver = driver_of(name);
+	if (born.device.driver == EV_DRIVER_NVME && tracer->started)
+		tracer_watch_nvme(tracer);
+	born.device.head = head_of_path(name);
+	born.device.type = born.device.head ? EV_DEVICE_PATH : EV_DEVICE_DISK;
+	born.device.namespace_id = (uint32_t)read_number(name, "nsid");
+	/* sysfs counts sectors of 512 */
+	born.device.size_bytes = 512 * read_number(name, "size");
+	born.device.block_bytes = (uint32_t)read_number(name, "queue/logical_block_size");
+	err = add_text(tracer, &born.device.h, sizeof(born.device), name);
+	if (!err)
+		err = device_names_add(tracer, name, device->device, device->h.time_ns);
+	return err;
 }
 
-/* DEVICE_STATE with the service times of the interval behind it. */
+/* ---- counters ---- */
+
+/* DEVICE_STATE and DEVICE_WAIT, the histogram of the interval behind them. */
 struct state_event {
 	struct ev_device_state state;
 	uint8_t pairs[SNAPSHOT_PAIRS_BYTES];
 };
+
+struct wait_event {
+	struct ev_device_wait wait;
+	uint8_t pairs[SNAPSHOT_PAIRS_BYTES];
+};
+
+static int give_wait(struct snapshot *snapshot, const struct cell_sum *sum, uint32_t device)
+{
+	struct wait_event event;
+	size_t length;
+
+	if (!sum->latency.count)
+		return 0;
+	event.wait = (struct ev_device_wait){
+		.count = sum->latency.count,
+		.sum_ns = sum->latency.sum_ns,
+		.min_ns = sum->latency.min_ns,
+		.max_ns = sum->latency.max_ns,
+		.device = device,
+		.hw_queue = sum->op & ~DEVICE_WAIT_BIT,
+	};
+	length = snapshot_put_buckets(event.pairs, sum->buckets);
+	event.wait.h = (struct ev_header){ EV_DEVICE_WAIT, (uint16_t)(sizeof(event.wait) + length),
+					   EV_CPU_NONE, snapshot->now };
+	return snapshot->event(snapshot->arg, &event.wait.h);
+}
+
+/* What the queue counts by itself. */
+static void take_queue(struct ev_device_state *state, struct device_queue *queue)
+{
+	state->reads = queue->ops[EV_COMMAND_READ];
+	state->writes = queue->ops[EV_COMMAND_WRITE];
+	state->flushes = queue->ops[EV_COMMAND_FLUSH];
+	state->discards = queue->ops[EV_COMMAND_DISCARD];
+	state->passthroughs = queue->ops[EV_COMMAND_PASSTHROUGH];
+	state->admins = queue->ops[EV_COMMAND_ADMIN];
+	state->others = queue->ops[EV_COMMAND_OTHER];
+	state->linked = queue->linked;
+	state->merges = queue->merges;
+	state->retries = queue->retries;
+	state->tag_waits = queue->tag_waits;
+	state->depth = queue->depth;
+	state->depth_max = queue->depth_max > queue->depth ? queue->depth_max : queue->depth;
+	state->waiting = queue->waiting;
+	state->waiting_max =
+		queue->waiting_max > queue->waiting ? queue->waiting_max : queue->waiting;
+	state->sq_head = queue->sq_head;
+	state->sq_tail = queue->sq_tail;
+	state->unfetched_max = queue->unfetched_max;
+	queue->depth_max = 0;
+	queue->waiting_max = 0;
+	queue->unfetched_max = 0;
+}
 
 static int give_queue(void *arg, const struct cell_sum *sum)
 {
@@ -82,15 +178,20 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	struct state_event event;
 	size_t length;
 
-	if (slot >= DEVICES_MAX || sum->op >= DEVICE_QUEUES_MAX || !tracer->device_ids[slot])
+	if (slot >= DEVICES_MAX || !tracer->device_ids[slot])
+		return 0;
+	if (sum->op & DEVICE_WAIT_BIT)
+		return give_wait(snapshot, sum, tracer->device_ids[slot]);
+	if (sum->op >= DEVICE_QUEUES_MAX)
 		return 0;
 	index = slot * DEVICE_QUEUES_MAX + sum->op;
 	last = &tracer->device_memory[index];
 	queue = &tracer->device_queues[index];
 	if (sum->submitted - sum->evicted == last->issued && !sum->latency.count &&
-	    queue->depth == last->depth)
+	    queue->depth == last->depth && queue->waiting == last->waiting)
 		return 0;
 	last->issued = sum->submitted - sum->evicted; /* a requeued command is issued again */
+	last->requeues = sum->evicted;
 	last->completed = sum->completed;
 	last->errors += sum->latency.errors;
 	last->read_bytes += sum->latency.bytes;
@@ -98,9 +199,7 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	last->busy_ns += sum->latency.sum_ns;
 	last->device = tracer->device_ids[slot];
 	last->hw_queue = sum->op;
-	last->depth = queue->depth;
-	last->depth_max = queue->depth_max > queue->depth ? queue->depth_max : queue->depth;
-	queue->depth_max = 0;
+	take_queue(last, queue);
 	event.state = *last;
 	length = snapshot_put_buckets(event.pairs, sum->buckets);
 	event.state.h =

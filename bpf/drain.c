@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * Merges the CPUs' record rings and the waiting rare events into one stream in time order. Each
+ * Merges the CPUs' record rings, of requests and of commands, and the waiting rare events into one stream in time order. Each
  * ring is in order by itself, so the oldest head wins, and keeps winning until it passes the
  * runner-up: on a quiet or lopsided machine that is one comparison a record.
  *
@@ -150,40 +150,61 @@ static void explain_before_harvest(struct tracer *tracer)
 struct turn {
 	uint64_t time_ns;
 	uint64_t until_ns; /* it stays in front before this time */
-	uint32_t cpu;	   /* cpu_count: the waiting list; NOBODY: nothing is due */
+	uint32_t source;
 };
-enum { NOBODY = UINT32_MAX };
+enum { NOBODY = UINT32_MAX }; /* nothing is due */
 
-static void consider(struct turn *turn, uint64_t time_ns, uint32_t cpu)
+/* A source of events is a number: below cpu_count a CPU's ring of requests, then a CPU's ring of
+ * commands, then the list of what waits. */
+static uint32_t source_waiting(const struct tracer *tracer)
 {
-	if (turn->cpu != NOBODY && time_ns >= turn->time_ns) {
+	return 2 * tracer->cpu_count;
+}
+
+/* When the oldest record of a source happened; UINT64_MAX: it has none. */
+static uint64_t source_head_ns(const struct tracer *tracer, uint32_t source)
+{
+	const struct command_slot *command;
+	const struct record_slot *slot;
+
+	if (source < tracer->cpu_count) {
+		slot = head_of(tracer, source);
+		return slot ? slot->time_ns : UINT64_MAX;
+	}
+	command = commands_head(tracer, source - tracer->cpu_count);
+	return command ? command->h.time_ns : UINT64_MAX;
+}
+
+static void consider(struct turn *turn, uint64_t time_ns, uint32_t source)
+{
+	if (turn->source != NOBODY && time_ns >= turn->time_ns) {
 		if (time_ns < turn->until_ns)
 			turn->until_ns = time_ns;
 		return;
 	}
 	/* What was in front so far may lie behind the horizon: a birth that has just been read. */
-	if (turn->cpu != NOBODY && turn->time_ns < turn->until_ns)
+	if (turn->source != NOBODY && turn->time_ns < turn->until_ns)
 		turn->until_ns = turn->time_ns;
 	turn->time_ns = time_ns;
-	turn->cpu = cpu;
+	turn->source = source;
 }
 
 /* Waiting events come first among equals: they say what later events mean. */
 static struct turn next_turn(struct tracer *tracer, uint64_t horizon_ns)
 {
 	const struct ev_header *waiting = waiting_peek(&tracer->waiting);
-	struct turn turn = { .until_ns = horizon_ns + 1, .cpu = NOBODY };
-	const struct record_slot *slot;
+	struct turn turn = { .until_ns = horizon_ns + 1, .source = NOBODY };
+	uint64_t head_ns;
 
 	if (waiting)
-		consider(&turn, waiting->time_ns, tracer->cpu_count);
-	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++) {
-		slot = head_of(tracer, cpu);
-		if (slot)
-			consider(&turn, slot->time_ns, cpu);
+		consider(&turn, waiting->time_ns, source_waiting(tracer));
+	for (uint32_t source = 0; source < source_waiting(tracer); source++) {
+		head_ns = source_head_ns(tracer, source);
+		if (head_ns != UINT64_MAX)
+			consider(&turn, head_ns, source);
 	}
-	if (turn.cpu != NOBODY && turn.time_ns > horizon_ns)
-		turn.cpu = NOBODY;
+	if (turn.source != NOBODY && turn.time_ns > horizon_ns)
+		turn.source = NOBODY;
 	return turn;
 }
 
@@ -297,6 +318,13 @@ static int give_record(struct tracer *tracer, uint32_t cpu, tracer_event_fn even
 	return event(arg, &other.h);
 }
 
+static int give_from(struct tracer *tracer, uint32_t source, tracer_event_fn event, void *arg)
+{
+	return source < tracer->cpu_count
+		       ? give_record(tracer, source, event, arg)
+		       : commands_give(tracer, source - tracer->cpu_count, event, arg);
+}
+
 /* A rare event may have been found out late (a dead ring): it is told now. */
 static int give_waiting(struct tracer *tracer, tracer_event_fn event, void *arg)
 {
@@ -312,7 +340,6 @@ static int give_waiting(struct tracer *tracer, tracer_event_fn event, void *arg)
 int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
 		void *arg)
 {
-	const struct record_slot *slot;
 	size_t given = 0;
 	struct turn turn;
 	int err = control_take(tracer);
@@ -325,9 +352,9 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 		err = rings_harvest(tracer);
 	while (!err) {
 		turn = next_turn(tracer, horizon_ns);
-		if (turn.cpu == NOBODY)
+		if (turn.source == NOBODY)
 			return 0;
-		if (turn.cpu == tracer->cpu_count) {
+		if (turn.source == source_waiting(tracer)) {
 			err = give_waiting(tracer, event, arg);
 			given++;
 			continue;
@@ -335,10 +362,9 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 		do {
 			if (budget && given >= budget)
 				return 1;
-			err = give_record(tracer, turn.cpu, event, arg);
+			err = give_from(tracer, turn.source, event, arg);
 			given++;
-			slot = head_of(tracer, turn.cpu);
-		} while (slot && slot->time_ns < turn.until_ns && !err);
+		} while (source_head_ns(tracer, turn.source) < turn.until_ns && !err);
 	}
 	return err;
 }

@@ -76,6 +76,9 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	settings->abi.shared_rings = (uint8_t)settings_preemptible();
 	settings->id_salt = tracer->boot_salt;
 	settings->record_mask = tracer->record_mask;
+	settings->command_mask = tracer->command_mask;
+	settings->all_commands = (uint8_t)tracer->options.all_commands;
+	commands_find_ends(settings);
 	settings->resolve_files = !tracer->options.no_files;
 	settings->filter_by_pid = filter->pid_count > 0;
 	settings->filter_by_ring = filter->ring || filter->ring_pid;

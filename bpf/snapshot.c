@@ -307,6 +307,9 @@ static void sum_losses(const struct tracer *tracer, struct losses *sum)
 		sum->counts[EV_LOSS_OPEN_EVICTED] += tracer->cpus[cpu].evicted;
 		sum->counts[EV_LOSS_CELLS_FULL] += tracer->cpus[cpu].cells_full;
 		sum->counts[EV_LOSS_QUEUES_FULL] += tracer->cpus[cpu].rings_full;
+		sum->counts[EV_LOSS_RECORD_RING_FULL] += tracer->command_rings[cpu].lost;
+		sum->counts[EV_LOSS_COMMAND_EVICTED] += tracer->command_rings[cpu].evicted;
+		sum->counts[EV_LOSS_DEVICES_FULL] += tracer->command_rings[cpu].devices_full;
 	}
 	sum->counts[EV_LOSS_ID_CLASH] = tracer->id_clashes;
 	bpf_object__for_each_program(program, tracer->object)
@@ -383,6 +386,8 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 		err = snapshot_rings(&snapshot, CELLS_OF_LIVE_RINGS);
 	if (!err)
 		err = devices_snapshot(&snapshot);
+	if (!err)
+		err = commands_snapshot(&snapshot);
 	if (!err)
 		err = give_open(&snapshot, open_count);
 	if (!err)

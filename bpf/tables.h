@@ -15,6 +15,10 @@
  *   cell_index    (CPU, ring, operation) → cell
  *   cpus          head and tail of each CPU's record ring, and what that CPU used last
  *   records       the record rings: 96-byte slots; a record with stage times takes two
+ *   device_index, device_queues   block devices met, and what each hardware queue counts
+ *   command_sets  every device command that is not done, 4 ways a set
+ *   command_rings, command_records   the record rings of commands, which end in interrupts: a
+ *                 second one for each CPU, of 128-byte slots
  *   control       BPF ring buffer for rare events (rings, files, overflows): a flood of requests
  *                 cannot push them out
  *   free_rings, free_cells   numbers that may be used; the tracer puts them back after harvest
@@ -46,6 +50,9 @@ enum {
 	DEVICE_PROBES = 8,
 	DEVICE_QUEUES_MAX = 128, /* hardware queues of one device; higher numbers are folded */
 	COMMAND_SETS = 4096,
+	COMMAND_BIOS_MAX = 256, /* bios of one command that are looked at */
+	BIO_CHAIN_MAX = 4,
+	DEVICE_WAIT_BIT = 1 << 15, /* in a cell's operation: the times before the driver */
 	PATH_PARTS_MAX = 24,
 	PATH_BYTES = 1024,
 	PATH_PART_BYTES = 256,
@@ -166,7 +173,7 @@ struct open_detail {
 	uint64_t file;	   /* FILE number of the path the operation was given; 0: none */
 	uint64_t chain_ns; /* submit_ns of the youngest request that names it as its chain's */
 	uint32_t worker_tid;
-	uint32_t reserved;
+	uint32_t commands; /* device commands in flight that serve it; atomic */
 };
 
 struct cell {
@@ -288,18 +295,104 @@ struct device_index_entry {
 	uint64_t disk; /* 0: free */
 };
 
-/* Commands in flight in one hardware queue, on whatever CPU; atomic. */
+/* One hardware queue, counted on whatever CPU: all of it atomic. Times and bytes are in cells. */
 struct device_queue {
-	uint32_t depth;
-	uint32_t depth_max; /* since the tracer last looked */
+	uint32_t depth;			    /* commands with the driver */
+	uint32_t depth_max;		    /* since the tracer last looked */
+	uint32_t waiting;		    /* commands in the scheduler */
+	uint32_t waiting_max;		    /* since the tracer last looked */
+	uint64_t ops[EV_COMMAND_OTHER + 1]; /* completed, by enum ev_command_op */
+	uint64_t linked;
+	uint64_t merges;
+	uint64_t retries;
+	uint64_t tag_waits;
+	uint32_t limit; /* commands it can hold */
+	uint32_t type;	/* enum ev_device_queue_type */
+	uint32_t sq_head, sq_tail, unfetched_max;
+	uint32_t reserved;
 };
 
-/* Commands in flight, by the address of their block request. */
+/* Where a command stands. */
+enum command_state {
+	COMMAND_WAITS = 1,  /* in the scheduler */
+	COMMAND_ISSUED = 2, /* with the driver */
+	COMMAND_BACK = 3,   /* put back by the driver: a new tag comes with the next issue */
+};
+
+/* A walk over the bios of a command: what was met so far. */
+struct bio_walk {
+	uint64_t last;	       /* key of the request that the last bio belongs to */
+	uint64_t first;	       /* of the first that belongs to one */
+	uint64_t offset_bytes; /* of the run of bios that belong to the same */
+	uint32_t length_bytes;
+	uint16_t bios;
+	uint16_t runs;
+	uint16_t requests;
+	uint16_t reserved[3];
+};
+
+/* One command that is not done, by the address of its block request. */
+struct open_command {
+	uint64_t queued_ns; /* 0: not known */
+	uint64_t issue_ns;
+	uint64_t offset_bytes;
+	uint64_t request_submit_ns; /* of the first request it serves; 0: none is known */
+	uint32_t request_queue;
+	uint32_t pid;
+	uint32_t tid;
+	uint32_t length_bytes;
+	uint32_t flags;
+	uint32_t tag;
+	uint32_t depth;
+	uint32_t issue_cpu;
+	uint32_t namespace_id;
+	uint16_t device; /* slot */
+	uint16_t hw_queue;
+	uint16_t cid;	 /* NVMe */
+	uint16_t status; /* NVMe */
+	uint8_t state;	 /* enum command_state; 0: only set up by the NVMe driver */
+	uint8_t op;	 /* enum ev_command_op */
+	uint8_t opcode;
+	uint8_t nvme; /* opcode, cid and namespace_id are known */
+	uint8_t requeues;
+	uint8_t retries;
+	uint8_t nvme_done; /* status and retries are known */
+	uint8_t detail;	   /* of a ring whose every request gets a record */
+	struct bio_walk walk;
+};
+
 struct command_set {
 	uint64_t keys[OPEN_WAYS]; /* 0: free */
-	uint64_t issue_ns[OPEN_WAYS];
-	uint32_t places[OPEN_WAYS]; /* device << 16 | write << 15 | hardware queue */
-	uint32_t reserved[OPEN_WAYS];
+	struct open_command commands[OPEN_WAYS];
+};
+
+/* Heads and tail of a CPU's ring of command records. Requests have a ring of their own: a command
+ * may end in an interrupt in the middle of the probe of a request. */
+struct command_ring {
+	uint64_t head; /* slots ever reserved; atomic */
+	uint64_t tail_seen;
+	uint64_t lost;
+	uint64_t evicted;
+	uint64_t devices_full;
+	uint64_t reserved[3];
+	uint64_t tail; /* written by the reader: a cache line of its own */
+	uint64_t reserved_tail[7];
+};
+
+/* A slot of a CPU's ring of command records: the event as it is told, but for the device, which is a
+ * slot of device_index. */
+struct command_slot {
+	union {
+		struct ev_header h;
+		struct ev_command command;
+		struct ev_command_part part;
+	};
+	uint64_t commit; /* position + 1, written last */
+};
+
+/* Functions that end a bio, by which one sees whose it is; 0: not known. */
+struct bio_ends {
+	uint64_t chain, iomap, iomap_simple, blkdev, blkdev_async, dio;
 };
 
 /* Settings that may change while the probes run. */
@@ -346,6 +439,11 @@ struct probe_settings {
 	uint8_t filter_by_op;
 	uint8_t reserved[6];
 	char filter_comm[COMM_BYTES];
+	struct bio_ends ends;
+	uint32_t command_mask; /* slots of one CPU's ring of command records - 1 */
+	uint8_t ends_known;
+	uint8_t all_commands; /* commands that no traced request asked for get a record too */
+	uint8_t reserved_end[2];
 };
 
 /* Rare events, in the control ring buffer. */
@@ -411,5 +509,7 @@ _Static_assert(sizeof(struct cpu_state) == 256, "layout");
 _Static_assert(sizeof(struct record_slot) == 96, "one and a half cache lines");
 _Static_assert(sizeof(struct record_stages) == sizeof(struct record_slot),
 	       "one slot, its commit at the same place");
+_Static_assert(sizeof(struct command_slot) == 128, "two cache lines");
+_Static_assert(sizeof(struct command_ring) == 128, "two cache lines");
 
 #endif

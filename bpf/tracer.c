@@ -29,6 +29,7 @@
 enum {
 	RECORD_BYTES_DEFAULT = 32 << 20,
 	RECORD_SLOTS_MIN = 1 << RECORD_LAP_SHIFT, /* a CPU */
+	COMMANDS_SHARE = 2, /* a CPU's record slots to those of its commands */
 #ifdef __x86_64__
 	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
 #else
@@ -91,6 +92,7 @@ static void choose_sizes(struct tracer *tracer)
 		power_of_two_below(bytes / sizeof(struct record_slot) / tracer->cpu_count,
 				   RECORD_SLOTS_MIN) -
 		1;
+	tracer->command_mask = (tracer->record_mask + 1) / COMMANDS_SHARE - 1;
 }
 
 static int set_entries(struct bpf_object *object, const char *name, uint32_t entries)
@@ -123,6 +125,11 @@ static int size_maps(struct tracer *tracer)
 
 	if (!err)
 		err = set_entries(object, "records", tracer->cpu_count * (tracer->record_mask + 1));
+	if (!err)
+		err = set_entries(object, "command_rings", tracer->cpu_count);
+	if (!err)
+		err = set_entries(object, "command_records",
+				  tracer->cpu_count * (tracer->command_mask + 1));
 	return err;
 }
 
@@ -247,7 +254,11 @@ static int map_memory(struct tracer *tracer)
 	tracer->records = map_array(tracer, "records");
 	tracer->device_queues = map_array(tracer, "device_queues");
 	tracer->ring_sample = map_array(tracer, "ring_sample");
-	if (!tracer->hot || !tracer->records || !tracer->device_queues || !tracer->ring_sample)
+	tracer->command_sets = map_array(tracer, "command_sets");
+	tracer->command_rings = map_array(tracer, "command_rings");
+	tracer->command_records = map_array(tracer, "command_records");
+	if (!tracer->hot || !tracer->records || !tracer->device_queues || !tracer->ring_sample ||
+	    !tracer->command_sets || !tracer->command_rings || !tracer->command_records)
 		return -ENOMEM;
 	tracer->open_sets_map = bpf_object__find_map_by_name(tracer->object, "open_sets") != NULL;
 	if (tracer->open_sets_map)
@@ -373,8 +384,12 @@ struct probe {
 #define ABI(field) offsetof(struct abi, field)
 static const struct probe probes[] = {
 	{ "on_rq_complete", "block_rq_complete", 0 },
+	{ "on_rq_complete_inside", "block_rq_complete", 0 },
 	{ "on_rq_requeue", "block_rq_requeue", 0 },
+	{ "on_rq_merge", "block_rq_merge", 0 },
 	{ "on_rq_issue", "block_rq_issue", 0 },
+	{ "on_rq_insert", "block_rq_insert", 0 },
+	{ "on_bio_queue", "block_bio_queue", 0 },
 	{ "on_create", "io_uring_create", 0 },
 	{ "on_register", "io_uring_register", ABI(register_result) },
 	{ "on_complete", "io_uring_complete", 0 },
@@ -418,6 +433,7 @@ static int attach_all(struct tracer *tracer, struct ev_error *why)
 	const char *tracepoint;
 	int err;
 
+	tracer_watch_nvme(tracer);
 	if (tracer->options.filter.follow && tracer->options.filter.pid_count) {
 		err = attach(tracer, "on_fork", "sched_process_fork");
 		if (err)
@@ -437,6 +453,16 @@ static int attach_all(struct tracer *tracer, struct ev_error *why)
 				       tracepoint, strerror(-err));
 	}
 	return 0;
+}
+
+/* The NVMe driver's events; it may be a module, which is there when its first device is seen. */
+void tracer_watch_nvme(struct tracer *tracer)
+{
+	if (tracer->nvme_watched || attach(tracer, "on_nvme_complete", "nvme_complete_rq"))
+		return;
+	tracer->nvme_watched = 1;
+	attach(tracer, "on_nvme_sq", "nvme_sq");
+	attach(tracer, "on_nvme_setup", "nvme_setup_cmd");
 }
 
 /* Attaches what is only worth its cost once requests go to io-wq workers (bpf/worker.bpf.h). */
@@ -530,6 +556,9 @@ void tracer_free(struct tracer *tracer)
 		unmap_array(tracer, "records", tracer->records);
 		unmap_array(tracer, "device_queues", tracer->device_queues);
 		unmap_array(tracer, "ring_sample", tracer->ring_sample);
+		unmap_array(tracer, "command_sets", tracer->command_sets);
+		unmap_array(tracer, "command_rings", tracer->command_rings);
+		unmap_array(tracer, "command_records", tracer->command_records);
 	}
 	bpf_object__close(tracer->object);
 	bpf_object__close(tracer->iterators);

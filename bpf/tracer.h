@@ -41,6 +41,8 @@ struct tracer_options {
 	enum ev_mode mode;
 	size_t buffer_bytes; /* for records, all CPUs together; 0: 32 MiB */
 	int no_files;	     /* do not resolve file names */
+	int all_commands;    /* full mode: a record for every device command, not only for those
+				that a traced request asked for */
 };
 
 /* Loads; nothing is attached yet. Fails with one sentence that says what is missing and what to do.

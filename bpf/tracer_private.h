@@ -12,6 +12,8 @@
  *   skipped.c   finds requests that have ended in silence, as they were asked to
  *   snapshot.c  counters, histograms and open requests as events
  *   devices.c   block devices and their queues
+ *   device_names.c  what devices are called, and how their queues are laid out
+ *   commands.c  device commands in flight, and the ends of bios
  *   cells.c     what is new in the histogram cells
  *   rings.c     the tracer's own view of the ring slots, their birth and harvest
  *   discover.c  existing rings
@@ -96,10 +98,11 @@ struct tracer {
 
 	struct bpf_object *object;
 	struct bpf_object *iterators;
-	struct bpf_link *links[24];
+	struct bpf_link *links[40];
 	int link_count;
 	int started;
 	int workers_watched;
+	int nvme_watched;
 	struct ring_buffer *control;
 
 	/* Mapped maps. */
@@ -112,11 +115,15 @@ struct tracer {
 	struct record_slot *records;
 	struct live_settings *live;
 	struct device_queue *device_queues;
+	struct command_set *command_sets;
+	struct command_ring *command_rings; /* one a CPU */
+	struct command_slot *command_records;
 	struct ring_sample *ring_sample; /* of the ring that was sampled last */
 	char *cells;			 /* the first cells_mapped cells */
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
 	uint32_t record_mask;
+	uint32_t command_mask;
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
 	int adopt_fd, forget_fd, sample_fd, is_free_fd;
@@ -149,6 +156,8 @@ uint64_t tracer_now(void);
 
 /* Called with every drain. */
 void tracer_watch_workers(struct tracer *tracer);
+/* Called when an NVMe device is seen. */
+void tracer_watch_nvme(struct tracer *tracer);
 
 /* settings.c */
 /* Can probes of this kernel be preempted? */
@@ -243,6 +252,20 @@ int skipped_resolve(struct snapshot *snapshot);
 int devices_born(struct tracer *tracer, const struct control_device *device);
 /* Adds DEVICE_STATE of every device queue that changed. */
 int devices_snapshot(struct snapshot *snapshot);
+
+/* device_names.c */
+/* Adds DEVICE_QUEUE and DEVICE_NAME of a new device to `waiting`. */
+int device_names_add(struct tracer *tracer, const char *name, uint32_t device, uint64_t time_ns);
+
+/* commands.c */
+/* The addresses of the functions that end a bio. */
+void commands_find_ends(struct probe_settings *settings);
+/* Adds a COMMAND for each that is not done. */
+int commands_snapshot(struct snapshot *snapshot);
+/* The oldest whole record of a CPU's commands, NULL when there is none. */
+const struct command_slot *commands_head(const struct tracer *tracer, uint32_t cpu);
+/* Hands out a CPU's oldest record and frees its slot. */
+int commands_give(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg);
 
 /* discover.c */
 struct found_list {

@@ -10,7 +10,8 @@
  *   paths worker=0 poll=0 linked=0 link_failed=0 deferred=0 sq_thread=0 fixed_file=0 … unsure=0
  *   op=NOP count=23 latencies=23 errors=0 bytes=0 worker=0 poll=0
  *   file=/mnt/x requests=23
- *   device=nvme0n1 issued=23 completed=23 errors=0 read_bytes=94208 write_bytes=0
+ *   device=nvme0n1 issued=23 completed=23 errors=0 read_bytes=94208 write_bytes=0 …
+ *   queue=nvme0n1:1 issued=23 completed=23 reads=23 linked=23 …
  *   loss=3 count=1
  *
  * `paths` are bits of enum ev_path among the records; `unsure` are those whose arguments could not
@@ -56,6 +57,9 @@ enum {
 struct device_name {
 	uint32_t device;
 	char name[32];
+	/* Of its COMMAND records. */
+	unsigned long commands, named, nvme, failed;
+	uint32_t depth_max;
 };
 
 struct file_name {
@@ -219,6 +223,22 @@ static void take_device(struct books *books, const struct ev_device *device)
 	snprintf(name->name, sizeof(name->name), "%.*s", (int)length, (const char *)(device + 1));
 }
 
+static void take_command(struct books *books, const struct ev_command *command)
+{
+	for (size_t i = 0; i < books->name_count; i++) {
+		struct device_name *name = &books->names[i];
+
+		if (name->device != command->device || command->end != EV_END_COMPLETED)
+			continue;
+		name->commands++;
+		name->named += command->request_queue != 0;
+		name->nvme += command->status_type == EV_STATUS_NVME;
+		name->failed += command->status != 0;
+		if (command->depth > name->depth_max)
+			name->depth_max = command->depth;
+	}
+}
+
 static void take_device_state(struct books *books, const struct ev_device_state *state)
 {
 	size_t at = 0;
@@ -262,6 +282,9 @@ static int take(void *arg, const struct ev_header *event)
 		break;
 	case EV_DEVICE:
 		take_device(books, body);
+		break;
+	case EV_COMMAND:
+		take_command(books, (const void *)event);
 		break;
 	case EV_DEVICE_STATE:
 		take_device_state(books, body);
@@ -336,6 +359,26 @@ static void print_ops(const struct books *books)
 	}
 }
 
+static void print_queues(const struct books *books, const struct device_name *name)
+{
+	for (size_t at = 0; at < books->device_count; at++) {
+		const struct ev_device_state *state = &books->devices[at];
+
+		if (state->device != name->device)
+			continue;
+		printf("queue=%s:%u issued=%llu completed=%llu reads=%llu writes=%llu flushes=%llu "
+		       "passthroughs=%llu linked=%llu merges=%llu requeues=%llu retries=%llu "
+		       "depth=%u waiting=%u sq_tail=%u\n",
+		       name->name, state->hw_queue, (unsigned long long)state->issued,
+		       (unsigned long long)state->completed, (unsigned long long)state->reads,
+		       (unsigned long long)state->writes, (unsigned long long)state->flushes,
+		       (unsigned long long)state->passthroughs, (unsigned long long)state->linked,
+		       (unsigned long long)state->merges, (unsigned long long)state->requeues,
+		       (unsigned long long)state->retries, state->depth, state->waiting,
+		       state->sq_tail);
+	}
+}
+
 static void print_devices(const struct books *books)
 {
 	for (size_t i = 0; i < books->name_count; i++) {
@@ -353,10 +396,14 @@ static void print_devices(const struct books *books)
 			sum.write_bytes += state->write_bytes;
 		}
 		printf("device=%s issued=%llu completed=%llu errors=%llu read_bytes=%llu "
-		       "write_bytes=%llu\n",
+		       "write_bytes=%llu commands=%lu named=%lu nvme=%lu failed=%lu "
+		       "depth_max=%u\n",
 		       books->names[i].name, (unsigned long long)sum.issued,
 		       (unsigned long long)sum.completed, (unsigned long long)sum.errors,
-		       (unsigned long long)sum.read_bytes, (unsigned long long)sum.write_bytes);
+		       (unsigned long long)sum.read_bytes, (unsigned long long)sum.write_bytes,
+		       books->names[i].commands, books->names[i].named, books->names[i].nvme,
+		       books->names[i].failed, books->names[i].depth_max);
+		print_queues(books, &books->names[i]);
 	}
 }
 
@@ -490,7 +537,7 @@ static char **read_options(char **argv, struct tracer_options *options)
 
 int main(int argc, char **argv)
 {
-	struct tracer_options options = { .mode = EV_MODE_FULL };
+	struct tracer_options options = { .mode = EV_MODE_FULL, .all_commands = 1 };
 	struct books *books = calloc(1, sizeof(*books));
 	char **command = argc ? read_options(argv, &options) : NULL;
 	int status = 0, gate;

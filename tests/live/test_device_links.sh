@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Is each device command linked to the request it was issued for, and none to another? Direct reads of a file on the
+# root disk and of a loop device, whose offsets say which request they are; merged, split, by workers, by SQPOLL.
+# The commands of the loop device, which nobody else uses, are as many as the kernel counted.
+# Argument: trace_links.
+. "$(dirname "$0")/live.sh"
+need_root
+need_io_uring
+need_tool losetup
+links=$1
+size=64
+disk=$(lsblk -ndo PKNAME "$(df --output=source /var/tmp | tail -1)" 2>/dev/null)
+[ -n "$disk" ] || disk=$(df --output=source /var/tmp | tail -1 | sed 's,/dev/,,')
+[ -e "/sys/block/$disk/mq" ] || disk= # not a disk whose extents are positions on it: the loop device must do
+file=$(mktemp -p /var/tmp)
+loop=
+
+end_links() {
+	[ -z "$loop" ] || losetup -d "$loop"
+	rm -f "$file"
+	live_end
+}
+trap end_links EXIT
+
+dd if=/dev/urandom of="$file" bs=1M count=$size conv=fsync status=none || fail "no room for a file of $size MiB"
+loop=$(losetup -f --show --direct-io=on "$file" 2>/dev/null) || skip "no loop devices"
+
+reads() { # BLOCK-DEVICE: reads it has done
+	awk '{ print $1 }' "/sys/block/$1/stat"
+}
+
+figure() { # NAME: of the last check
+	sed -nE "s/.*\b$1=([0-9]+).*/\1/p" "$DIR/figures"
+}
+
+# check NAME DEVICE TARGET FILE-FOR-EXTENTS READ-OPTIONS …
+check() {
+	local name=$1 device=$2 target=$3 extents=$4 before after
+	shift 4
+	before=$(reads "$device")
+	"$RINGLENS" record -o "$DIR/trace" -- "$RINGLOAD" read --direct --file "$target" --file-size ${size}m --quiet "$@" \
+		>"$DIR/truth" 2>"$DIR/err" || fail "$name: record failed: $(cat "$DIR/err")"
+	after=$(reads "$device")
+	"$links" "$DIR/trace" "$device" ${extents:+"$extents"} >"$DIR/figures" || fail "$name: no figures"
+	equal "$name: requests" "$(figure requests)" "$(truth "$DIR/truth" READ completed)"
+	equal "$name: links to other requests" "$(figure wrong)" 0
+	within "$name: linked requests" "$(figure linked)" $(($(figure requests) * 999 / 1000)) "$(figure requests)"
+	within "$name: requests whose commands add up" "$(figure whole)" $(($(figure requests) * 999 / 1000)) "$(figure requests)"
+	[ "/dev/$device" != "$target" ] || within "$name: commands" "$(figure commands)" $((after - before)) $((after - before))
+	echo "ok $name: $(cat "$DIR/figures")"
+}
+
+both() { # NAME READ-OPTIONS …
+	local name=$1
+	shift
+	check "loop, $name" "${loop#/dev/}" "$loop" "" "$@"
+	[ -z "$disk" ] || check "file on $disk, $name" "$disk" "$file" "$file" "$@"
+}
+
+both random --random --count 5000 --depth 32
+both "contiguous batches" --count 4000 --depth 32 --batch 32
+[ "$(figure merged)" -gt 0 ] || fail "no contiguous reads were merged"
+both "2 MiB" --random --size 2m --count 200 --depth 4
+[ "$(figure split)" -gt 0 ] || fail "no reads of 2 MiB were split"
+both workers --random --async --count 1000
+both "SQPOLL and fixed buffers" --random --sqpoll --fixed-buffers --count 2000

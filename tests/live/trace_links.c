@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Proves the links between requests and device commands that a trace tells. A direct read or write
+ * says where in the file it is, the file's extents say where that is on the device, and each
+ * command says where on the device it was: a command that names a request must lie within the
+ * request's range, and what names a request must make up the whole of it.
+ *
+ *     trace_links TRACE DEVICE [FILE]
+ *
+ * DEVICE is a name (vda, loop0). With FILE, an existing file on it, the trace's requests are on
+ * that file, else on the device itself. Prints
+ *
+ *     requests=N linked=N whole=N commands=N named=N parts=N merged=N split=N wrong=N
+ *
+ * requests: direct reads and writes that moved bytes; linked: of them, those that a command names;
+ * whole: of these, those whose commands add up to their length; commands: of the device; named: of
+ * them, those that name a request; parts: COMMAND_PARTs; merged: commands with several requests;
+ * split: requests with several commands; wrong: commands or parts outside of the request they name.
+ */
+#include <fcntl.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "event/reader.h"
+#include "event/record.h"
+
+enum { EXTENTS_MAX = 4096, STATUS_BAD = 125 };
+
+/* A request, or what a command says of one. */
+struct piece {
+	uint64_t submit_ns;
+	uint64_t offset_bytes;
+	uint64_t length_bytes;
+	uint32_t queue;
+	uint32_t is_command;
+};
+
+struct pieces {
+	struct piece *items;
+	size_t count, room;
+};
+
+struct figures {
+	unsigned long requests, linked, whole, commands, named, parts, merged, split, wrong;
+};
+
+static struct fiemap_extent extents[EXTENTS_MAX];
+static uint32_t extent_count;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "trace_links: %s\n", what);
+	exit(STATUS_BAD);
+}
+
+static void read_extents(const char *path)
+{
+	struct fiemap *map = calloc(1, sizeof(*map) + sizeof(extents));
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (!map || fd < 0)
+		die("cannot open the file");
+	map->fm_length = FIEMAP_MAX_OFFSET;
+	map->fm_flags = FIEMAP_FLAG_SYNC;
+	map->fm_extent_count = EXTENTS_MAX;
+	if (ioctl(fd, FS_IOC_FIEMAP, map))
+		die("the file system does not tell where the file lies");
+	extent_count = map->fm_mapped_extents;
+	memcpy(extents, map->fm_extents, extent_count * sizeof(*extents));
+	close(fd);
+	free(map);
+}
+
+/* Does a range of the device hold bytes of this range of the file, and no others? */
+static int lies_within(const struct piece *part, const struct piece *request)
+{
+	uint64_t file_at;
+
+	if (!extent_count)
+		return part->offset_bytes >= request->offset_bytes &&
+		       part->offset_bytes + part->length_bytes <=
+			       request->offset_bytes + request->length_bytes;
+	for (uint32_t i = 0; i < extent_count; i++) {
+		if (part->offset_bytes < extents[i].fe_physical ||
+		    part->offset_bytes + part->length_bytes >
+			    extents[i].fe_physical + extents[i].fe_length)
+			continue;
+		file_at = part->offset_bytes - extents[i].fe_physical + extents[i].fe_logical;
+		return file_at >= request->offset_bytes &&
+		       file_at + part->length_bytes <=
+			       request->offset_bytes + request->length_bytes;
+	}
+	return 0;
+}
+
+static void add(struct pieces *pieces, struct piece piece)
+{
+	if (pieces->count == pieces->room) {
+		pieces->room = pieces->room ? 2 * pieces->room : 4096;
+		pieces->items = realloc(pieces->items, pieces->room * sizeof(piece));
+		if (!pieces->items)
+			die("out of memory");
+	}
+	pieces->items[pieces->count++] = piece;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+
+	if (x->queue != y->queue)
+		return x->queue < y->queue ? -1 : 1;
+	if (x->submit_ns != y->submit_ns)
+		return x->submit_ns < y->submit_ns ? -1 : 1;
+	return (x->is_command > y->is_command) - (x->is_command < y->is_command);
+}
+
+static void take_command(struct pieces *pieces, const struct ev_command *command, int *parts,
+			 struct figures *figures)
+{
+	figures->commands++;
+	figures->named += command->request_queue != 0;
+	figures->merged += command->parts > 1;
+	if (command->parts > 1 && !*parts)
+		figures->wrong++; /* it says it has parts, none came */
+	if (command->request_queue && !*parts)
+		add(pieces, (struct piece){ command->request_submit_ns, command->offset_bytes,
+					    command->length_bytes, command->request_queue, 1 });
+	*parts = 0;
+}
+
+static void take(struct pieces *pieces, const struct ev_header *event, uint32_t device, int *parts,
+		 struct figures *figures)
+{
+	const struct ev_command_part *part = (const void *)event;
+	const struct ev_request *request = (const void *)event;
+	const struct ev_command *command = (const void *)event;
+
+	if (event->kind == EV_COMMAND_PART && part->device == device) {
+		add(pieces, (struct piece){ part->request_submit_ns, part->offset_bytes,
+					    part->length_bytes, part->request_queue, 1 });
+		figures->parts++;
+		(*parts)++;
+	}
+	if (event->kind == EV_COMMAND && command->device == device &&
+	    command->end == EV_END_COMPLETED)
+		take_command(pieces, command, parts, figures);
+	if (event->kind == EV_REQUEST && request->end == EV_END_COMPLETED && request->result > 0 &&
+	    request->length_bytes)
+		add(pieces, (struct piece){ request->submit_ns, request->offset_bytes,
+					    (uint64_t)request->result, request->queue, 0 });
+}
+
+/* Two commands of a device may end at the same moment on two CPUs, so parts are not counted by the
+ * COMMAND that follows but by what it says. */
+static uint32_t read_trace(const char *path, const char *name, struct pieces *pieces,
+			   struct figures *figures)
+{
+	const struct ev_header *event;
+	struct ev_reader *reader;
+	struct ev_error why;
+	uint32_t device = 0;
+	int parts = 0;
+
+	if (ev_reader_open(&reader, path, &why) < 0)
+		die(why.text);
+	while (ev_reader_next(reader, &event, &why) > 0) {
+		const struct ev_device *found = (const void *)event;
+
+		if (event->kind == EV_DEVICE &&
+		    event->size_bytes - sizeof(*found) == strlen(name) &&
+		    !memcmp(found + 1, name, strlen(name)))
+			device = found->device;
+		take(pieces, event, device, &parts, figures);
+	}
+	ev_reader_close(reader);
+	return device;
+}
+
+/* Holds what commands say of a request against it. */
+static void judge(const struct piece *request, size_t count, struct figures *figures)
+{
+	uint64_t bytes = 0;
+
+	figures->requests++;
+	for (size_t i = 1; i < count; i++) {
+		bytes += request[i].length_bytes;
+		if (!lies_within(&request[i], request))
+			figures->wrong++;
+	}
+	figures->linked += count > 1;
+	figures->split += count > 2;
+	figures->whole += bytes == request->length_bytes;
+}
+
+int main(int argc, char **argv)
+{
+	struct figures figures = { 0 };
+	struct pieces pieces = { 0 };
+	size_t count;
+
+	if (argc != 3 && argc != 4)
+		die("usage: trace_links TRACE DEVICE [FILE]");
+	if (argc == 4)
+		read_extents(argv[3]);
+	if (!read_trace(argv[1], argv[2], &pieces, &figures))
+		die("the trace has no such device");
+	qsort(pieces.items, pieces.count, sizeof(*pieces.items), compare);
+	for (size_t i = 0; i < pieces.count; i += count) {
+		for (count = 1; i + count < pieces.count && pieces.items[i + count].is_command &&
+				pieces.items[i + count].queue == pieces.items[i].queue &&
+				pieces.items[i + count].submit_ns == pieces.items[i].submit_ns;)
+			count++;
+		if (pieces.items[i].is_command)
+			figures.wrong += count; /* of a request that there is not */
+		else
+			judge(&pieces.items[i], count, &figures);
+	}
+	free(pieces.items);
+	printf("requests=%lu linked=%lu whole=%lu commands=%lu named=%lu parts=%lu merged=%lu "
+	       "split=%lu wrong=%lu\n",
+	       figures.requests, figures.linked, figures.whole, figures.commands, figures.named,
+	       figures.parts, figures.merged, figures.split, figures.wrong);
+	return 0;
+}
