@@ -41,7 +41,8 @@ static const struct tracepoint_row rows[] = {
 	  ABI(fail_link_req), NULL, NULL },
 	{ "waits", "how often an application blocks for completions", "io_uring_cqring_wait", 0,
 	  NULL, NULL },
-	{ "commands", "device commands, and how long each took", "block_rq_complete", 0, NULL, NULL },
+	{ "commands", "device commands, and how long each took", "block_rq_complete", 0, NULL,
+	  NULL },
 	{ "registrations", "files and buffers registered with a ring", "io_uring_register",
 	  ABI(register_result), NULL, NULL },
 };

@@ -28,6 +28,7 @@ struct record_words {
 	enum ev_codec codec;
 	int control_fd;
 	int no_follow;
+	int commands;
 	const char *input;
 };
 
@@ -121,6 +122,7 @@ static int run(const struct command *self, char **argv)
 			  .mode = words.mode,
 			  .buffer_bytes = words.buffer_bytes,
 			  .no_follow = words.no_follow,
+			  .all_commands = words.commands,
 			  .keep_stdout = strcmp(words.output, "-") != 0,
 			  .command = rest.command,
 			  .duration_ns = words.duration_ns,
@@ -145,6 +147,8 @@ static const struct option_row options[] = {
 	  "with single records of the slowest requests only" },
 	{ 0, "snapshot", "TIME", option_interval, offsetof(struct record_words, snapshot_ns),
 	  "time between snapshots of depths and open requests (default 1s, aggregate 250ms)" },
+	{ 0, "commands", NULL, option_flag, offsetof(struct record_words, commands),
+	  "every device command, not only those that a recorded request asked for" },
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct record_words, no_follow),
 	  "record only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct record_words, buffer_bytes),

@@ -59,7 +59,8 @@ struct live {
 static int load(struct live *live, struct ev_error *why)
 {
 	struct tracer_options options = { .mode = live->options.mode,
-					  .buffer_bytes = live->options.buffer_bytes };
+					  .buffer_bytes = live->options.buffer_bytes,
+					  .all_commands = live->options.all_commands };
 	struct tracer_filter *filter = &options.filter;
 
 	filter_to_tracer(live->options.filter, filter);

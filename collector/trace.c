@@ -185,6 +185,7 @@ static int trace_live(struct trace *trace, const struct trace_words *words, char
 					.mode = EV_MODE_FULL,
 					.buffer_bytes = words->buffer_bytes,
 					.no_follow = words->no_follow,
+					.all_commands = words->commands,
 					.keep_stdout = 1,
 					.command = command,
 					.duration_ns = words->duration_ns,

@@ -65,3 +65,18 @@ both "2 MiB" --random --size 2m --count 200 --depth 4
 [ "$(figure split)" -gt 0 ] || fail "no reads of 2 MiB were split"
 both workers --random --async --count 1000
 both "SQPOLL and fixed buffers" --random --sqpoll --fixed-buffers --count 2000
+
+# What no ring asked for is counted, and has records only when the user wants all.
+others() { # COMMANDS [RECORD-OPTION]
+	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- dd if="$loop" of=/dev/null bs=64k count=50 iflag=direct status=none \
+		2>"$DIR/err" || fail "dd: record failed: $(cat "$DIR/err")"
+	"$links" "$DIR/trace" "${loop#/dev/}" >"$DIR/figures" || fail "dd: no figures"
+	equal "dd ${2-without --commands}: commands" "$(figure commands)" "$1"
+	equal "dd ${2-without --commands}: commands that name a request" "$(figure named)" 0
+	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "dd: no report"
+	equal "dd ${2-without --commands}: commands counted" \
+		"$(jq "[.devices[] | select(.name == \"${loop#/dev/}\") | .queues[].commands] | add" "$DIR/report")" 50
+}
+
+others 0
+others 50 --commands
