@@ -136,6 +136,17 @@ static uint8_t choose(const struct abi_btf *btf, const char *tracepoint,
 	return ABI_NONE;
 }
 
+static uint16_t field_offset(const struct abi_btf *btf, const char *type_name, const char *field)
+{
+	int id = btf__find_by_name_kind(btf->btf, type_name, BTF_KIND_STRUCT);
+	const struct btf_type *type = id < 0 ? NULL : btf__type_by_id(btf->btf, (unsigned)id);
+
+	for (unsigned i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(btf->btf, btf_members(type)[i].name_off), field))
+			return (uint16_t)(btf_member_bit_offset(type, i) / 8);
+	return ABI_NO_FIELD;
+}
+
 static void find_complete(const struct abi_btf *btf, struct abi *abi)
 {
 	int count = abi_argument_count(btf, "io_uring_complete");
@@ -197,6 +208,9 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
 	abi.bio_queue_second = abi_argument_count(btf, "block_bio_queue") == 2;
 	abi.overflow = abi_argument_count(btf, "io_uring_cqe_overflow") == 5;
+	abi.dio_iocb = field_offset(btf, "dio", "iocb");
+	abi.iomap_simple_bio = field_offset(btf, "iomap_dio_simple", "bio");
+	abi.iomap_simple_iocb = field_offset(btf, "iomap_dio_simple", "iocb");
 	*ret_abi = abi;
 	return 0;
 }

@@ -47,6 +47,15 @@ struct abi {
 				   */
 	uint8_t bio_queue_second; /* 1: block_bio_queue passes the queue first (5.10) */
 	uint8_t reserved[5];
+	/* Offsets in bytes; ABI_NO_FIELD: no such type. Types that few kernels have are not named to
+	 * the loader: for one that it does not find it asks for the types of all modules, which needs
+	 * CAP_SYS_ADMIN. */
+	uint16_t dio_iocb;	   /* struct dio, of file systems without iomap */
+	uint16_t iomap_simple_bio; /* struct iomap_dio_simple, by 7.3 */
+	uint16_t iomap_simple_iocb;
+	uint16_t reserved_16;
 };
+
+enum { ABI_NO_FIELD = 0xffff };
 
 #endif

@@ -63,22 +63,13 @@ struct bio {
 
 struct kiocb;
 
-/* Direct I/O: on a block device, through iomap (ext4, xfs, f2fs …), the old way (fat, udf …). */
+/* Direct I/O on a block device and through iomap (ext4, xfs, f2fs …); more in struct abi. */
 struct blkdev_dio {
 	struct kiocb *iocb;
 	struct bio bio;
 };
 
 struct iomap_dio {
-	struct kiocb *iocb;
-};
-
-struct iomap_dio_simple {
-	struct kiocb *iocb;
-	struct bio bio;
-};
-
-struct dio {
 	struct kiocb *iocb;
 };
 

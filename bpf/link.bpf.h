@@ -76,12 +76,11 @@ __noinline uint64_t link_of_bio(uint64_t bio)
 		kiocb = WORD(blkdev_dio, owner, iocb);
 	else if (end == settings.ends.blkdev_async)
 		kiocb = WORD(blkdev_dio, bio - bpf_core_field_offset(struct blkdev_dio, bio), iocb);
-	else if (end == settings.ends.dio && bpf_core_field_exists(struct dio, iocb))
-		kiocb = WORD(dio, owner, iocb);
-	else if (end == settings.ends.iomap_simple &&
-		 bpf_core_field_exists(struct iomap_dio_simple, iocb))
-		kiocb = WORD(iomap_dio_simple,
-			     bio - bpf_core_field_offset(struct iomap_dio_simple, bio), iocb);
+	else if (end == settings.ends.dio && settings.abi.dio_iocb != ABI_NO_FIELD)
+		kiocb = word_at(owner + settings.abi.dio_iocb);
+	else if (end == settings.ends.iomap_simple && settings.abi.iomap_simple_bio != ABI_NO_FIELD)
+		kiocb = word_at(bio - settings.abi.iomap_simple_bio +
+				settings.abi.iomap_simple_iocb);
 	kiocb = link_key(kiocb);
 	return link_is_open(kiocb) ? kiocb : 0;
 }

@@ -109,7 +109,7 @@ static void add_state(struct ev_queue_state *sum, const struct ev_queue_state *s
 	sum->skipped += state->skipped;
 	sum->lost += state->lost;
 	sum->unmatched += state->unmatched;
-	sum->shots += state->shots;
+	sum->shots += state->shots + state->messages + state->notifications;
 	sum->waits += state->waits;
 	sum->in_flight += state->in_flight;
 }
