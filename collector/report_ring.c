@@ -34,14 +34,6 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : 0;
 }
 
-/* Whole percent; 100 only for all of it. */
-static unsigned percent(uint64_t part, uint64_t whole)
-{
-	unsigned share = (unsigned)(ratio(part, whole) * 100 + 0.5);
-
-	return share >= 100 && part < whole ? 99 : share;
-}
-
 static const char *shared_text(const struct model *model, const struct model_queue *queue,
 			       char text[48])
 {
@@ -89,8 +81,8 @@ static void print_calls(const struct report *report, const struct model_queue *q
 	if (queue->waits_timed)
 		phrase_add(&phrase, ", blocked %s", ev_units_time(number, queue->blocked_ns));
 	if (queue->waits_timed && queue->waits_timed < queue->waits)
-		phrase_add(&phrase, " in the %u%% whose end was seen",
-			   percent(queue->waits_timed, queue->waits));
+		phrase_add(&phrase, " in the %d%% whose end was seen",
+			   report_percent(queue->waits_timed, queue->waits));
 	print(text);
 }
 
@@ -103,12 +95,12 @@ static void print_thread(const struct report *report, const struct model_queue *
 	if (!(queue->resources & EV_RESOURCE_THREAD_CPU) || !queue->thread_watched_ns)
 		return;
 	phrase_init(&phrase, text, sizeof(text));
-	phrase_add(&phrase, "SQ thread %" PRIu32 "%s: %s of CPU, %u%% of the time",
+	phrase_add(&phrase, "SQ thread %" PRIu32 "%s: %s of CPU, %d%% of the time",
 		   queue->thread_pid, shared_text(report->model, queue, shared),
-		   ev_units_time(number, cpu), percent(cpu, queue->thread_watched_ns));
+		   ev_units_time(number, cpu), report_percent(cpu, queue->thread_watched_ns));
 	if (queue->resources & EV_RESOURCE_THREAD_WORK)
-		phrase_add(&phrase, " (%u%% of it working, the rest looking for work)",
-			   percent(work < cpu ? work : cpu, cpu));
+		phrase_add(&phrase, " (%d%% of it working, the rest looking for work)",
+			   report_percent(work < cpu ? work : cpu, cpu));
 	phrase_add(&phrase, "; slept %" PRIu64 " times", queue->thread_sleeps);
 	if (queue->sq_flags & 1) /* IORING_SQ_NEED_WAKEUP */
 		phrase_add(&phrase, ", asleep at the end");
@@ -118,7 +110,8 @@ static void print_thread(const struct report *report, const struct model_queue *
 static void add_used(struct phrase *phrase, uint64_t used, const struct model_queue *queue)
 {
 	if (used)
-		phrase_add(phrase, " (%u%% of requests use one)", percent(used, queue->ended));
+		phrase_add(phrase, " (%d%% of requests use one)",
+			   report_percent(used, queue->ended));
 	else if (queue->ended)
 		phrase_add(phrase, " (not used)");
 }
