@@ -51,6 +51,14 @@ struct {
 	__type(value, uint8_t);
 } filter_pids SEC(".maps");
 
+/* Addresses that a traced ring had: see ring_own_id(). Preallocated like the one above. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, RINGS_REMEMBERED);
+	__type(key, uint64_t);
+	__type(value, uint8_t);
+} ring_addresses SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, CONTROL_BYTES);

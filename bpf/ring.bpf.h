@@ -53,6 +53,18 @@ static __always_inline uint32_t ring_id(uint64_t ring_ctx)
 	return (uint32_t)x ? (uint32_t)x : 1;
 }
 
+/* A recording must never call two rings by one id. The first that it sees at an address has the id
+ * that everybody knows it by; one born where another has died has an id of its own, made from the
+ * moment as well. That also serves when no further address can be remembered. */
+static __always_inline uint32_t ring_own_id(uint64_t ring_ctx, uint64_t time_ns)
+{
+	uint8_t seen = 1;
+
+	if (!bpf_map_update_elem(&ring_addresses, &ring_ctx, &seen, BPF_NOEXIST))
+		return ring_id(ring_ctx);
+	return ring_id(ring_ctx ^ mix(time_ns));
+}
+
 /* What may move when a ring is resized. */
 static __always_inline void ring_read_addresses(struct ring_slot *ring)
 {
@@ -173,7 +185,7 @@ static __always_inline void ring_fill(struct ring_slot *ring, const struct ring_
 
 	__builtin_memset(ring, 0, sizeof(*ring));
 	ring->ring_ctx = birth->ring_ctx;
-	ring->id = ring_id(birth->ring_ctx);
+	ring->id = ring_own_id(birth->ring_ctx, birth->time_ns);
 	ring->pid = birth->pid;
 	ring->fd = birth->fd;
 	ring->created_ns = birth->created_ns;

@@ -57,6 +57,7 @@ enum {
 	PATH_BYTES = 1024,
 	PATH_PART_BYTES = 256,
 	COMM_BYTES = 16,
+	RINGS_REMEMBERED = 16384, /* addresses that a ring once had */
 	FILTER_PIDS_MAX = 16384,
 };
 

@@ -2,8 +2,9 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * On a recording the owner of a request is known from the QUEUE event that came before it. A small
- * open-addressing table remembers the verdict for each queue id; an id that comes again (the kernel
- * reused a ring's memory) is judged again. Without a filter on queues nothing is looked up.
+ * open-addressing table remembers the verdict for each queue id; an id that comes again (in old
+ * recordings, where a ring had another's memory) is judged again. Without a filter on queues
+ * nothing is looked up.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 /*
  * Queues: who owns one, when it lived, and what its counters say.
  *
- * An id names one queue at a time and comes again after that queue has ended (rings reuse memory,
- * the id is made of its address). Each incarnation is a queue of its own here and keeps its place
+ * An id names one queue at a time. In old recordings it comes again after that queue has ended (rings
+ * reuse memory, the id was made of its address alone). Each incarnation is a queue of its own here and keeps its place
  * for good; the newest is found by id, the older ones behind it through `former`. Requests carry
  * their submit time, so a late record of an older incarnation still finds its owner.
  *
