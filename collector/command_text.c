@@ -23,6 +23,9 @@ const char *device_name_text(char name[DEVICE_NAME_BYTES], const struct model *m
 
 	if (known && known->name[0])
 		escape_name(name, DEVICE_NAME_BYTES, known->name);
+	else if (device & EV_DEVICE_CONTROLLER_BIT)
+		snprintf(name, DEVICE_NAME_BYTES, "controller %" PRIu32,
+			 device & ~(uint32_t)EV_DEVICE_CONTROLLER_BIT);
 	else
 		snprintf(name, DEVICE_NAME_BYTES, "device %" PRIu32 ":%" PRIu32,
 			 device >> MINOR_BITS, device & ((1u << MINOR_BITS) - 1));
@@ -70,7 +73,9 @@ void command_text_add(struct phrase *phrase, const struct model *model,
 	phrase_add(phrase, "%s queue %" PRIu32 " %s(",
 		   device_name_text(name, model, command->device), command->hw_queue,
 		   ev_command_name(command->op));
-	if (command->op == EV_COMMAND_PASSTHROUGH || command->op == EV_COMMAND_ADMIN)
+	if (command->op == EV_COMMAND_ADMIN && ev_admin_name(command->opcode))
+		phrase_add(phrase, "%s", ev_admin_name(command->opcode));
+	else if (command->op == EV_COMMAND_PASSTHROUGH || command->op == EV_COMMAND_ADMIN)
 		phrase_add(phrase, "opcode=0x%02x", command->opcode);
 	else if (command->op != EV_COMMAND_FLUSH)
 		phrase_add(phrase, "off=%" PRIu64 ", len=%" PRIu32, command->offset_bytes,

@@ -85,6 +85,36 @@ static void add_statuses(struct phrase *phrase, const struct model_device_queue 
 					  queue->statuses[i].status));
 }
 
+/* What the queue is for and who it belongs to; NVMe: how far the controller is behind. */
+static void print_layout(const struct model_device_queue *queue)
+{
+	char text[REPORT_TEXT_BYTES], cpus[sizeof(queue->cpus) * 4];
+	struct phrase phrase;
+
+	phrase_init(&phrase, text, sizeof(text));
+	if (queue->type)
+		phrase_add(&phrase, "%s queue", ev_device_queue_name(queue->type));
+	if (queue->cpus[0]) {
+		phrase_separate(&phrase, 0, "; ");
+		phrase_add(&phrase, "CPUs %s", escape_name(cpus, sizeof(cpus), queue->cpus));
+	}
+	if (queue->irq) {
+		phrase_separate(&phrase, 0, "; ");
+		phrase_add(&phrase, "interrupt %" PRIu32, queue->irq);
+	}
+	if (queue->sq_told) {
+		phrase_separate(&phrase, 0, "; ");
+		phrase_add(&phrase, "SQ head %" PRIu32 ", tail %" PRIu32 ": %" PRIu32,
+			   queue->sq_head, queue->sq_tail, model_device_queue_unfetched(queue));
+		if (queue->sq_entries)
+			phrase_add(&phrase, " of %" PRIu32, queue->sq_entries);
+		phrase_add(&phrase, " slots not yet fetched, at most %" PRIu32,
+			   queue->unfetched_max);
+	}
+	if (phrase.used)
+		wrap_print(stdout, "", DETAIL_INDENT, text);
+}
+
 /* What the commands were, for whom, and what failed. */
 static void print_detail(const struct model_device_queue *queue)
 {
@@ -140,6 +170,11 @@ static void print_names(const struct report *report, const struct model_device *
 			phrase_add(&phrase, "%s%s", before[i],
 				   escape_name(safe, sizeof(safe), device->names[i]));
 		}
+	if (device->controller) {
+		phrase_separate(&phrase, 0, ", ");
+		phrase_add(&phrase, "queues of %s",
+			   device_name_text(safe, report->model, device->controller));
+	}
 	if (device->head) {
 		phrase_separate(&phrase, 0, ", ");
 		phrase_add(&phrase, "a path to %s",
@@ -163,6 +198,8 @@ static void print_device(const struct report *report, const struct model_device 
 	printf("%s", device_name_text(name, report->model, device->device));
 	if (device->driver)
 		printf(", %s", ev_driver_name(device->driver));
+	if (device->type == EV_DEVICE_CONTROLLER)
+		printf(", %s", ev_device_type_name(device->type));
 	if (device->size_bytes)
 		printf(", %s", ev_units_size(size, device->size_bytes));
 	printf("\n");
@@ -171,21 +208,24 @@ static void print_device(const struct report *report, const struct model_device 
 		printf("  no command ended\n");
 	for (size_t i = 0; i < shown; i++) {
 		print_queue(&device->queues[i]);
+		print_layout(&device->queues[i]);
 		print_detail(&device->queues[i]);
 	}
 	if (shown < count)
 		printf("  and %zu more queues (--all shows them)\n", count - shown);
 }
 
-/* A device that did nothing is of interest to whoever asked for all, or for it. */
+/* A device that did nothing, and that nothing happened to, is of interest to whoever asked for all, or for it. */
 static int is_shown(const struct report *report, const struct model_device *device)
 {
-	uint64_t commands = 0;
+	uint64_t news = 0;
 
+	for (size_t i = 1; i <= EV_DEVICE_EVENT_GONE; i++)
+		news += device->events[i];
 	for (size_t i = 0; i < device->queue_count; i++)
-		commands += device->queues[i].commands + device->queues[i].depth.now;
+		news += device->queues[i].commands + device->queues[i].depth.now;
 	return filter_device(report->filter, device->name) &&
-	       (commands || report->all || report->filter->device_count);
+	       (news || report->all || report->filter->device_count);
 }
 
 void report_devices(const struct report *report)

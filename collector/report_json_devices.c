@@ -68,16 +68,10 @@ static void write_names(struct json *json, const struct model *model,
 
 static void write_events(struct json *json, const struct model_device *device)
 {
-	static const char *const names[] = { [EV_DEVICE_EVENT_ASYNC] = "async",
-					     [EV_DEVICE_EVENT_ABORT] = "abort",
-					     [EV_DEVICE_EVENT_RESET] = "reset",
-					     [EV_DEVICE_EVENT_TIMEOUT] = "timeout",
-					     [EV_DEVICE_EVENT_GONE] = "gone" };
-
 	json_object_line(json, "events");
 	for (size_t i = EV_DEVICE_EVENT_ASYNC; i <= EV_DEVICE_EVENT_GONE; i++)
 		if (device->events[i])
-			json_u64(json, names[i], device->events[i]);
+			json_u64(json, ev_device_event_name((uint8_t)i), device->events[i]);
 	json_object_end(json);
 }
 
@@ -129,15 +123,9 @@ static void write_statuses(struct json *json, const struct model_device_queue *q
 
 static void write_queue(struct json *json, const struct model_device_queue *queue)
 {
-	static const char *const types[] = { [EV_DEVICE_QUEUE_DEFAULT] = "default",
-					     [EV_DEVICE_QUEUE_READ] = "read",
-					     [EV_DEVICE_QUEUE_POLL] = "poll",
-					     [EV_DEVICE_QUEUE_ADMIN] = "admin" };
-
 	json_object(json, NULL);
 	json_u64(json, "qid", queue->hw_queue);
-	json_text(json, "type",
-		  queue->type < sizeof(types) / sizeof(types[0]) ? types[queue->type] : NULL);
+	json_text(json, "type", ev_device_queue_name(queue->type));
 	json_u64(json, "commands", queue->commands);
 	json_u64(json, "errors", queue->errors);
 	json_u64(json, "bytes", queue->bytes);
@@ -155,8 +143,10 @@ static void write_queue(struct json *json, const struct model_device_queue *queu
 	json_u64_if(json, "tag_waits", queue->stated, queue->tag_waits);
 	json_u64_if(json, "waiting_max", queue->stated, queue->waiting_max);
 	json_u64_if(json, "sq_entries", queue->sq_entries, queue->sq_entries);
-	json_u64_if(json, "unfetched_max", queue->stated && queue->sq_entries,
-		    queue->unfetched_max);
+	json_u64_if(json, "sq_head", queue->sq_told, queue->sq_head);
+	json_u64_if(json, "sq_tail", queue->sq_told, queue->sq_tail);
+	json_u64_if(json, "unfetched", queue->sq_told, model_device_queue_unfetched(queue));
+	json_u64_if(json, "unfetched_max", queue->sq_told, queue->unfetched_max);
 	json_u64_if(json, "irq", queue->irq, queue->irq);
 	json_text(json, "cpus", queue->cpus);
 	write_ops(json, queue);
@@ -169,6 +159,7 @@ void report_json_device(struct json *json, const struct report *report,
 {
 	json_object(json, NULL);
 	json_text(json, "name", device->name);
+	json_text(json, "type", ev_device_type_name(device->type));
 	json_text(json, "driver", device->driver ? ev_driver_name(device->driver) : NULL);
 	json_u64_if(json, "size_bytes", device->size_bytes, device->size_bytes);
 	write_names(json, report->model, device);

@@ -65,12 +65,17 @@ static void print_line(struct trace *trace, const struct ev_header *event)
 	trace->lines++;
 }
 
+static int hidden_device(const struct trace *trace, uint32_t number)
+{
+	const struct model_device *device = model_device_identity(trace->model, number);
+
+	return !filter_device(trace->filter, device ? device->name : "");
+}
+
 static int hidden_command(const struct trace *trace, const struct ev_command *command)
 {
-	const struct model_device *device = model_device_identity(trace->model, command->device);
-
 	return !trace->commands || command->end == EV_END_OPEN ||
-	       !filter_device(trace->filter, device ? device->name : "");
+	       hidden_device(trace, command->device);
 }
 
 static int hidden_request(const struct trace *trace, const struct ev_request *request)
@@ -86,6 +91,8 @@ static int line_event(struct trace *trace, const struct ev_header *event, struct
 		hidden = hidden_request(trace, (const struct ev_request *)event);
 	else if (event->kind == EV_COMMAND)
 		hidden = hidden_command(trace, (const struct ev_command *)event);
+	else if (event->kind == EV_DEVICE_EVENT)
+		hidden = hidden_device(trace, ((const struct ev_device_event *)event)->device);
 
 	/* Once nothing can be written, a recorder that must stop at once only counts them. */
 	if (event->kind == EV_REQUEST && trace->failed) {

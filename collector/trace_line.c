@@ -163,12 +163,53 @@ static void add_command(struct phrase *phrase, const struct model *model,
 	command_text_add_owner(phrase, model, command);
 }
 
+static void add_device_event(struct phrase *phrase, const struct model *model,
+			     const struct ev_header *event, int colour)
+{
+	const struct ev_device_event *happened = (const struct ev_device_event *)event;
+	char text[EV_STATUS_TEXT_BYTES], name[DEVICE_NAME_BYTES];
+
+	phrase_add(phrase, "%s ", device_name_text(name, model, happened->device));
+	if (happened->type == EV_DEVICE_EVENT_TIMEOUT)
+		phrase_add(phrase, "queue %" PRIu32 " ", happened->hw_queue);
+	phrase_add(phrase, "%s*** ", colour ? "\033[33m" : "");
+	switch (happened->type) {
+	case EV_DEVICE_EVENT_ASYNC:
+		phrase_add(phrase, "async event: %s",
+			   ev_async_text(text, (uint32_t)happened->value));
+		break;
+	case EV_DEVICE_EVENT_ABORT:
+		phrase_add(phrase, "abort of command %" PRIu64 " in queue %" PRIu64,
+			   happened->value >> 16 & 0xffff, happened->value & 0xffff);
+		break;
+	case EV_DEVICE_EVENT_TIMEOUT:
+		phrase_add(phrase, "command %" PRIu64 " took too long for the driver",
+			   happened->value);
+		break;
+	case EV_DEVICE_EVENT_RESET:
+		phrase_add(phrase, "reset: its queues were made anew");
+		break;
+	case EV_DEVICE_EVENT_GONE:
+		phrase_add(phrase, "unplugged");
+		break;
+	default:
+		phrase_add(phrase, "event of type %u, value 0x%" PRIx64, happened->type,
+			   happened->value);
+	}
+	phrase_add(phrase, "%s", colour ? "\033[0m" : "");
+}
+
 static void (*const add_kind[])(struct phrase *, const struct model *, const struct ev_header *,
 				int) = {
-	[EV_QUEUE] = add_queue,	      [EV_QUEUE_END] = add_queue_end,
-	[EV_REQUEST] = add_request,   [EV_COMPLETION] = add_completion,
-	[EV_OVERFLOW] = add_overflow, [EV_REGISTER] = add_register,
-	[EV_LOST] = add_lost,	      [EV_COMMAND] = add_command,
+	[EV_QUEUE] = add_queue,
+	[EV_QUEUE_END] = add_queue_end,
+	[EV_REQUEST] = add_request,
+	[EV_COMPLETION] = add_completion,
+	[EV_OVERFLOW] = add_overflow,
+	[EV_REGISTER] = add_register,
+	[EV_LOST] = add_lost,
+	[EV_COMMAND] = add_command,
+	[EV_DEVICE_EVENT] = add_device_event,
 };
 
 size_t trace_line(char line[TRACE_LINE_BYTES], const struct model *model,

@@ -63,6 +63,17 @@ const char *ev_stage_name(uint8_t stage);
 const char *ev_stage_word(uint8_t stage);
 /* "read", "flush"; "other" for a number without a name. */
 const char *ev_command_name(uint8_t op);
+/* "controller"; NULL: not known. */
+const char *ev_device_type_name(uint8_t type);
+/* "poll"; NULL: not known. */
+const char *ev_device_queue_name(uint8_t type);
+/* "reset"; NULL when there is no such type. */
+const char *ev_device_event_name(uint8_t type);
+/* "identify", of an opcode of NVMe's admin commands; NULL for a number without a name. */
+const char *ev_admin_name(uint8_t opcode);
+/* "notice, namespaces changed (log page 0x04)", of an NVMe asynchronous event's result dword. Returns
+ * `text`. */
+const char *ev_async_text(char text[EV_STATUS_TEXT_BYTES], uint32_t result);
 /* "nvme" */
 const char *ev_driver_name(uint8_t driver);
 /* "io_uring" */

@@ -388,8 +388,9 @@ struct model_device_queue {
 	uint32_t unfetched_max;
 	uint8_t stated; /* there is one that tells them */
 	/* As DEVICE_QUEUE tells them. */
-	uint8_t type; /* enum ev_device_queue_type; 0: not known */
-	uint8_t reserved[2];
+	uint8_t type;	 /* enum ev_device_queue_type; 0: not known */
+	uint8_t sq_told; /* sq_head, sq_tail and unfetched_max mean something */
+	uint8_t reserved;
 	uint32_t sq_entries;
 	uint32_t irq;
 	char cpus[48];
@@ -419,6 +420,8 @@ struct model_device {
 	size_t queue_count;
 	const struct model_device_queue *queues;
 };
+/* Slots of its submission queue that the controller had not fetched when it last told. */
+uint32_t model_device_queue_unfetched(const struct model_device_queue *queue);
 size_t model_device_count(const struct model *model);
 const struct model_device *model_device_at(const struct model *model, size_t index);
 /* NULL when there is none. The second brings nothing up to date, as model_queue_identity. */

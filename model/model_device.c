@@ -210,6 +210,8 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 	place.queue->sq_tail = told->sq_tail;
 	if (place.queue->unfetched_max < told->unfetched_max)
 		place.queue->unfetched_max = told->unfetched_max;
+	/* NVMe over fabrics never tells: all stays 0 there. */
+	place.queue->sq_told |= told->sq_head || told->sq_tail || told->unfetched_max;
 	state->stated = 1;
 	model_held_tell(&state->held, told->depth, model->session.now_ns);
 	raise_to(&state->held.max, told->depth_max);
@@ -409,6 +411,15 @@ void model_device_free(struct model *model)
 	model_memory_free(&model->memory, model->devices,
 			  model->device_capacity * sizeof(*model->devices));
 	model_map_done(&model->memory, &model->device_ids);
+}
+
+uint32_t model_device_queue_unfetched(const struct model_device_queue *queue)
+{
+	if (queue->sq_tail >= queue->sq_head)
+		return queue->sq_tail - queue->sq_head;
+	return queue->sq_entries + queue->sq_tail < queue->sq_head
+		       ? 0 /* not known how many slots it has */
+		       : queue->sq_entries + queue->sq_tail - queue->sq_head;
 }
 
 size_t model_device_count(const struct model *model)

@@ -18,6 +18,9 @@ void tui_name_device(const struct model_device *device, char *text, size_t text_
 {
 	if (device->name[0])
 		snprintf(text, text_bytes, "%s", device->name);
+	else if (device->device & EV_DEVICE_CONTROLLER_BIT)
+		snprintf(text, text_bytes, "controller %u",
+			 device->device & ~(unsigned)EV_DEVICE_CONTROLLER_BIT);
 	else
 		snprintf(text, text_bytes, "%u:%u", device->device >> MINOR_BITS,
 			 device->device & ((1u << MINOR_BITS) - 1));

@@ -69,8 +69,12 @@ static void draw_waited(const void *context, const void *item, struct tui_field 
 
 static void draw_command(const void *context, const void *item, struct tui_field *field)
 {
+	const struct ev_command *command = command_of(item);
+	const char *name = command->op == EV_COMMAND_ADMIN ? ev_admin_name(command->opcode) : NULL;
+
 	(void)context;
-	snprintf(field->text, sizeof(field->text), "%s", ev_command_name(command_of(item)->op));
+	snprintf(field->text, sizeof(field->text), "%s",
+		 name ? name : ev_command_name(command->op));
 	field->style = TUI_ACCENT;
 }
 
@@ -311,6 +315,36 @@ static void draw_times(const struct tui_area *area, const struct model_device_qu
 							  queue->statuses[i].status));
 }
 
+/* What it is for, who it belongs to and, NVMe, how far the controller is behind. */
+static void draw_layout(const struct tui_area *area, const struct model_device_queue *queue)
+{
+	int column = 0;
+	char text[64];
+
+	if (queue->type)
+		column = draw_fact(area, 3, column, "type", ev_device_queue_name(queue->type));
+	if (queue->cpus[0])
+		column = draw_fact(area, 3, column, "CPUs", queue->cpus);
+	if (queue->irq) {
+		snprintf(text, sizeof(text), "%" PRIu32, queue->irq);
+		column = draw_fact(area, 3, column, "interrupt", text);
+	}
+	if (!queue->sq_told)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu32 ", tail %" PRIu32, queue->sq_head, queue->sq_tail);
+	column = draw_fact(area, 3, column, "SQ head", text);
+	snprintf(text, sizeof(text), "%" PRIu32 ", max %" PRIu32,
+		 model_device_queue_unfetched(queue), queue->unfetched_max);
+	draw_fact(area, 3, column, "not fetched", text);
+}
+
+/* Rows of facts: the last one only where it has something to say. */
+static int fact_rows(const struct model_device_queue *queue)
+{
+	return FACT_ROWS +
+	       (queue && (queue->type || queue->cpus[0] || queue->irq || queue->sq_told));
+}
+
 static void draw_distribution(const struct tui_area *area, const struct model_device_queue *queue)
 {
 	struct tui_area below = tui_canvas_part(area, 1, 0, area->rows - 1, area->columns);
@@ -324,12 +358,12 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 {
 	const struct model_device *device = model_device_find(screen->model, screen->device);
 	const struct model_device_queue *queue = queue_of(screen);
-	int picture =
-		area->rows >= FACT_ROWS + PICTURE_ROWS + 1 + TABLE_ROWS_LEAST ? PICTURE_ROWS : 0;
-	int spare = area->rows - FACT_ROWS - picture - 1 - TABLE_ROWS_AMPLE;
+	int facts = fact_rows(queue);
+	int picture = area->rows >= facts + PICTURE_ROWS + 1 + TABLE_ROWS_LEAST ? PICTURE_ROWS : 0;
+	int spare = area->rows - facts - picture - 1 - TABLE_ROWS_AMPLE;
 	int histogram =
 		spare >= HISTOGRAM_ROWS && queue && queue->latency.count ? HISTOGRAM_ROWS : 0;
-	int top = FACT_ROWS + picture + histogram;
+	int top = facts + picture + histogram;
 	struct tui_area part;
 
 	if (!device || !queue) {
@@ -342,10 +376,12 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 	draw_identity(area, device, queue);
 	draw_counts(area, queue);
 	draw_times(area, queue);
-	part = tui_canvas_part(area, FACT_ROWS, 0, picture, area->columns);
+	if (facts > FACT_ROWS)
+		draw_layout(area, queue);
+	part = tui_canvas_part(area, facts, 0, picture, area->columns);
 	if (picture)
 		tui_device_picture(&part, device, queue);
-	part = tui_canvas_part(area, FACT_ROWS + picture, 0, histogram, area->columns);
+	part = tui_canvas_part(area, facts + picture, 0, histogram, area->columns);
 	if (histogram)
 		draw_distribution(&part, queue);
 	tui_canvas_field(area, top, 0, area->columns, TUI_BOLD, "Its slowest commands");

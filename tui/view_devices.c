@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "event/record.h"
+#include "event/names.h"
 #include "tui/device_picture.h"
 #include "tui/graph.h"
 
@@ -43,6 +43,15 @@ static void draw_queue(const void *context, const void *item, struct tui_field *
 {
 	(void)context;
 	snprintf(field->text, sizeof(field->text), "%u", queue_of(item)->hw_queue);
+}
+
+static void draw_type(const void *context, const void *item, struct tui_field *field)
+{
+	const char *name = ev_device_queue_name(queue_of(item)->type);
+
+	(void)context;
+	snprintf(field->text, sizeof(field->text), "%s", name ? name : "-");
+	field->style = TUI_DIM;
 }
 
 static double value_depth(const void *context, const void *item)
@@ -193,6 +202,8 @@ static const struct tui_column columns[] = {
 	{ "DEVICE", "name of the block device", 12, 1, 0, TUI_COLUMN_LEFT, NULL, draw_name, NULL },
 	{ "QUEUE", "its hardware queue", 5, 0, 0, TUI_COLUMN_ASCENDING, value_queue, draw_queue,
 	  NULL },
+	{ "TYPE", "what the queue is for; - when not known", 7, 0, 7, TUI_COLUMN_LEFT, NULL,
+	  draw_type, NULL },
 	{ "DEPTH", "commands with the device now", 5, 0, 0, 0, value_depth, draw_depth, NULL },
 	{ "MAX", "most commands at once", 5, 0, 3, 0, value_depth_max, draw_depth_max, NULL },
 	{ "LIMIT", "commands the queue can hold", 5, 0, 5, 0, value_limit, draw_limit, NULL },
@@ -235,7 +246,7 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 	snprintf(text, text_bytes, "%s %u", name, queue_of(item)->hw_queue);
 }
 
-enum { COLUMN_IOPS = 5 };
+enum { COLUMN_IOPS = 6 };
 
 const struct tui_table_class tui_devices_class = {
 	.columns = columns,

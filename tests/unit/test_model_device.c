@@ -91,6 +91,35 @@ static void counters_win_and_make_rates_in_aggregate_mode(void **state)
 	model_free(model);
 }
 
+/* Of a queue of 8 slots: 3 fetched of 5, later 7 fetched of 10, which is slot 2. */
+static void slots_not_fetched_are_counted_around_the_end(void **state)
+{
+	struct model *model = model_new(NULL);
+	const struct model_device_queue *queue;
+
+	(void)state;
+	feed(model, FEED_AGGREGATE DEVICE
+	     "5 DEVICE_QUEUE device=5 hw_queue=1 queue_limit=7 sq_entries=8 type=poll \"0-3\"\n"
+	     "20 DEVICE_STATE completed=1 device=5 hw_queue=1\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->type, EV_DEVICE_QUEUE_POLL);
+	assert_string_equal(queue->cpus, "0-3");
+	assert_int_equal(queue->sq_told, 0);
+	feed(model, "50 DEVICE_STATE completed=3 device=5 hw_queue=1 sq_head=3 sq_tail=5 "
+		    "unfetched_max=4\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->sq_told, 1);
+	assert_int_equal(model_device_queue_unfetched(queue), 2);
+	feed(model, "60 DEVICE_STATE completed=7 device=5 hw_queue=1 sq_head=7 sq_tail=2 "
+		    "unfetched_max=3\n"
+		    "70 DEVICE_STATE completed=10 device=5 hw_queue=1 sq_head=0 sq_tail=0\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->sq_told, 1);
+	assert_int_equal(model_device_queue_unfetched(queue), 0);
+	assert_int_equal(queue->unfetched_max, 4);
+	model_free(model);
+}
+
 static void devices_beyond_the_limit_are_refused(void **state)
 {
 	struct model *model = feed_new(FEED_FULL);
@@ -113,6 +142,7 @@ int main(void)
 		cmocka_unit_test(commands_feed_their_hardware_queue),
 		cmocka_unit_test(an_undeclared_device_has_a_number_and_no_name),
 		cmocka_unit_test(counters_win_and_make_rates_in_aggregate_mode),
+		cmocka_unit_test(slots_not_fetched_are_counted_around_the_end),
 		cmocka_unit_test(devices_beyond_the_limit_are_refused),
 	};
 

@@ -172,6 +172,40 @@ static void what_a_device_answers(void **unused)
 				    cases[i].text);
 }
 
+/* From the NVMe base specification's figures of asynchronous events and admin opcodes. */
+static void what_a_controller_tells(void **unused)
+{
+	static const struct {
+		uint32_t result;
+		const char *text;
+	} cases[] = {
+		{ 0x000000, "error, write to an invalid doorbell register (log page 0x00)" },
+		{ 0x010500, "error, firmware image load error (log page 0x01)" },
+		{ 0x020101, "health, temperature threshold (log page 0x02)" },
+		{ 0x040002, "notice, namespaces changed (log page 0x04)" },
+		{ 0x0c0302, "notice, asymmetric namespace access changed (log page 0x0c)" },
+		{ 0x800106, "command set, code 0x01 (log page 0x80)" },
+		{ 0xc00707, "vendor, code 0x07 (log page 0xc0)" },
+		{ 0xffffff03, "type 3, code 0xff (log page 0xff)" },
+	};
+	char text[EV_STATUS_TEXT_BYTES];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(ev_async_text(text, cases[i].result), cases[i].text);
+	assert_string_equal(ev_admin_name(0x06), "identify");
+	assert_string_equal(ev_admin_name(0x86), "get LBA status");
+	assert_null(ev_admin_name(0x03));
+	assert_null(ev_admin_name(0xff));
+	assert_string_equal(ev_device_queue_name(EV_DEVICE_QUEUE_POLL), "poll");
+	assert_null(ev_device_queue_name(0));
+	assert_null(ev_device_queue_name(5));
+	assert_string_equal(ev_device_event_name(EV_DEVICE_EVENT_GONE), "gone");
+	assert_null(ev_device_event_name(6));
+	assert_string_equal(ev_device_type_name(EV_DEVICE_CONTROLLER), "controller");
+	assert_null(ev_device_type_name(4));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +217,7 @@ int main(void)
 		cmocka_unit_test(every_loss_is_explained),
 		cmocka_unit_test(stages_and_types),
 		cmocka_unit_test(what_a_device_answers),
+		cmocka_unit_test(what_a_controller_tells),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

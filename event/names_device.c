@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copyright (c) 2026 The ringlens authors */
+/*
+ * Words for what devices and their controllers say: kinds of queue, rare events, administrative
+ * commands. Source: NVM Express Base Specification 2.1, figures "Opcodes for Admin Commands" and
+ * "Asynchronous Event Request - Completion Queue Entry Dword 0" with the tables of its types.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "event/names.h"
+#include "event/words.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char *ev_device_type_name(uint8_t type)
+{
+	return type <= EV_DEVICE_CONTROLLER ? ev_words_device_type[type] : NULL;
+}
+
+const char *ev_device_queue_name(uint8_t type)
+{
+	return type <= EV_DEVICE_QUEUE_ADMIN ? ev_words_device_queue[type] : NULL;
+}
+
+const char *ev_device_event_name(uint8_t type)
+{
+	return type <= EV_DEVICE_EVENT_GONE ? ev_words_device_event[type] : NULL;
+}
+
+const char *ev_admin_name(uint8_t opcode)
+{
+	static const char *const names[] = {
+		[0x00] = "delete SQ",
+		[0x01] = "create SQ",
+		[0x02] = "get log page",
+		[0x04] = "delete CQ",
+		[0x05] = "create CQ",
+		[0x06] = "identify",
+		[0x08] = "abort",
+		[0x09] = "set features",
+		[0x0a] = "get features",
+		[0x0c] = "async event request",
+		[0x0d] = "namespace management",
+		[0x10] = "firmware commit",
+		[0x11] = "firmware download",
+		[0x14] = "device self-test",
+		[0x15] = "namespace attachment",
+		[0x18] = "keep alive",
+		[0x19] = "directive send",
+		[0x1a] = "directive receive",
+		[0x1c] = "virtualization management",
+		[0x1d] = "NVMe-MI send",
+		[0x1e] = "NVMe-MI receive",
+		[0x7c] = "doorbell buffer config",
+		[0x7f] = "fabrics command",
+		[0x80] = "format NVM",
+		[0x81] = "security send",
+		[0x82] = "security receive",
+		[0x84] = "sanitize",
+		[0x86] = "get LBA status",
+	};
+
+	return opcode < COUNT(names) ? names[opcode] : NULL;
+}
+
+/* Result dword of an asynchronous event: type, information, log page. */
+enum { ASYNC_TYPES = 8, ASYNC_TYPE = ASYNC_TYPES - 1, ASYNC_INFO_SHIFT = 8, ASYNC_LOG_SHIFT = 16 };
+
+static const char *async_info(uint32_t type, uint32_t info)
+{
+	static const char *const error[] = { "write to an invalid doorbell register",
+					     "invalid doorbell value",
+					     "diagnostic failure",
+					     "persistent internal error",
+					     "transient internal error",
+					     "firmware image load error" };
+	static const char *const health[] = { "NVM subsystem reliability", "temperature threshold",
+					      "spare below its threshold" };
+	static const char *const notice[] = { "namespaces changed",
+					      "firmware activation starting",
+					      "telemetry log changed",
+					      "asymmetric namespace access changed",
+					      "predictable latency log changed",
+					      "LBA status information alert",
+					      "endurance group log changed" };
+	static const struct {
+		const char *const *words;
+		uint32_t count;
+	} infos[ASYNC_TYPES] = { { error, COUNT(error) },
+				 { health, COUNT(health) },
+				 { notice, COUNT(notice) } };
+
+	return info < infos[type].count ? infos[type].words[info] : NULL;
+}
+
+const char *ev_async_text(char text[EV_STATUS_TEXT_BYTES], uint32_t result)
+{
+	static const char *const types[ASYNC_TYPES] = {
+		[0] = "error",	  [1] = "health",      [2] = "notice", [4] = "immediate",
+		[5] = "one-shot", [6] = "command set", [7] = "vendor",
+	};
+	uint32_t type = result & ASYNC_TYPE, info = result >> ASYNC_INFO_SHIFT & 0xff;
+	const char *what = async_info(type, info);
+	int used = 0;
+
+	if (types[type])
+		used = snprintf(text, EV_STATUS_TEXT_BYTES, "%s, ", types[type]);
+	else
+		used = snprintf(text, EV_STATUS_TEXT_BYTES, "type %" PRIu32 ", ", type);
+	if (what)
+		used += snprintf(text + used, EV_STATUS_TEXT_BYTES - (size_t)used, "%s", what);
+	else
+		used += snprintf(text + used, EV_STATUS_TEXT_BYTES - (size_t)used,
+				 "code 0x%02" PRIx32, info);
+	snprintf(text + used, EV_STATUS_TEXT_BYTES - (size_t)used, " (log page 0x%02" PRIx32 ")",
+		 result >> ASYNC_LOG_SHIFT & 0xff);
+	return text;
+}
