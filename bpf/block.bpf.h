@@ -27,8 +27,20 @@ struct blk_mq_hw_ctx {
 	struct blk_mq_tags *tags;
 };
 
+/* Which hardware queues serve one kind of command. */
+struct blk_mq_queue_map {
+	unsigned int nr_queues;
+	unsigned int queue_offset;
+};
+
+struct blk_mq_tag_set {
+	struct blk_mq_queue_map map[3]; /* default, read, poll */
+	unsigned int nr_maps;
+};
+
 struct request_queue {
 	struct gendisk *disk; /* 5.15 and later */
+	struct blk_mq_tag_set *tag_set;
 	unsigned int nr_hw_queues;
 };
 

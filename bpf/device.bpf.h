@@ -34,6 +34,22 @@ static __always_inline uint64_t command_disk(uint64_t address)
 	return WORD(request_queue, WORD(request, address, q), disk);
 }
 
+/* Which queues the driver has for what. Kinds that it does not tell apart have no queues, or those
+ * of the default. */
+static __always_inline void announce_ranges(struct control_device *event, uint64_t queue)
+{
+	uint64_t set = WORD(request_queue, queue, tag_set), map;
+	uint32_t count = set ? FIELD(blk_mq_tag_set, set, nr_maps) : 0;
+
+#pragma unroll
+	for (uint32_t i = 0; i < QUEUE_RANGES; i++) {
+		map = set + bpf_core_field_offset(struct blk_mq_tag_set, map) +
+		      i * bpf_core_type_size(struct blk_mq_queue_map);
+		event->ranges[i].first = i < count ? FIELD(blk_mq_queue_map, map, queue_offset) : 0;
+		event->ranges[i].count = i < count ? FIELD(blk_mq_queue_map, map, nr_queues) : 0;
+	}
+}
+
 static __noinline int device_announce(uint64_t disk_address, uint64_t queue_address,
 				      uint64_t hctx_address, uint32_t slot)
 {
@@ -58,6 +74,7 @@ static __noinline int device_announce(uint64_t disk_address, uint64_t queue_addr
 	event->queue_count = BPF_CORE_READ(queue, nr_hw_queues);
 	event->queue_limit = BPF_CORE_READ(hctx, tags, nr_tags);
 	event->reserved = 0;
+	announce_ranges(event, queue_address);
 	bpf_core_read_str(event->name, sizeof(event->name), &disk->disk_name);
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 	return 0;

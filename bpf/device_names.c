@@ -22,6 +22,7 @@ struct subject {
 	const char *name;
 	uint32_t device;
 	uint64_t time_ns;
+	const struct queue_range *ranges;
 };
 
 static uint32_t number_of(unsigned major, unsigned minor)
@@ -158,6 +159,15 @@ static uint32_t irq_of(const char *name, uint32_t queue)
 	return found;
 }
 
+/* The first kind that has this queue: a driver that does not tell two apart gives both the same. */
+static uint8_t queue_type(const struct queue_range *ranges, uint32_t index)
+{
+	for (uint8_t i = 0; i < QUEUE_RANGES; i++)
+		if (index >= ranges[i].first && index - ranges[i].first < ranges[i].count)
+			return (uint8_t)(EV_DEVICE_QUEUE_DEFAULT + i);
+	return 0;
+}
+
 static int add_queue(const struct subject *subject, uint32_t index)
 {
 	struct {
@@ -175,6 +185,7 @@ static int add_queue(const struct subject *subject, uint32_t index)
 	snprintf(below, sizeof(below), "mq/%u/cpu_list", index);
 	read_line(subject->name, below, event.cpus, sizeof(event.cpus));
 	event.queue.device = subject->device;
+	event.queue.type = queue_type(subject->ranges, index);
 	event.queue.hw_queue = nvme ? index + 1 : index;
 	/* One slot of an NVMe queue always stays free: full and empty would look alike. */
 	event.queue.sq_entries = nvme ? event.queue.queue_limit + 1 : 0;
@@ -185,9 +196,10 @@ static int add_queue(const struct subject *subject, uint32_t index)
 	return waiting_add(&subject->tracer->waiting, &event.queue.h);
 }
 
-int device_names_add(struct tracer *tracer, const char *name, uint32_t device, uint64_t time_ns)
+int device_names_add(struct tracer *tracer, const char *name, const struct control_device *device)
 {
-	struct subject subject = { tracer, name, device, time_ns };
+	struct subject subject = { tracer, name, device->device, device->h.time_ns,
+				   device->ranges };
 	char line[TEXT_MAX];
 	int err = 0;
 

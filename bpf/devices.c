@@ -103,7 +103,7 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 	born.device.block_bytes = (uint32_t)read_number(name, "queue/logical_block_size");
 	err = add_text(tracer, &born.device.h, sizeof(born.device), name);
 	if (!err)
-		err = device_names_add(tracer, name, device->device, device->h.time_ns);
+		err = device_names_add(tracer, name, device);
 	return err;
 }
 

@@ -478,12 +478,21 @@ struct control_register {
 	struct ev_register registered;
 };
 
+/* Hardware queues from one on, counted by the block layer from 0. */
+struct queue_range {
+	uint32_t first;
+	uint32_t count; /* 0: none of this kind */
+};
+
+enum { QUEUE_RANGES = 3 }; /* enum ev_device_queue_type - 1: default, read, poll */
+
 struct control_device {
 	struct control_header h; /* slot: of device_index */
 	uint32_t device;	 /* major << 20 | minor */
 	uint32_t queue_count;
 	uint32_t queue_limit;
 	uint32_t reserved;
+	struct queue_range ranges[QUEUE_RANGES];
 	char name[32];
 };
 

@@ -255,7 +255,7 @@ int devices_snapshot(struct snapshot *snapshot);
 
 /* device_names.c */
 /* Adds DEVICE_QUEUE and DEVICE_NAME of a new device to `waiting`. */
-int device_names_add(struct tracer *tracer, const char *name, uint32_t device, uint64_t time_ns);
+int device_names_add(struct tracer *tracer, const char *name, const struct control_device *device);
 
 /* commands.c */
 /* The addresses of the functions that end a bio. */
