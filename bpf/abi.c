@@ -147,6 +147,18 @@ static uint16_t field_offset(const struct abi_btf *btf, const char *type_name, c
 	return ABI_NO_FIELD;
 }
 
+/* The NVMe driver's types, which are in its own BTF where it is a module. Read as a file: asking the
+ * kernel for a module's types needs CAP_SYS_ADMIN. Not there when the module is loaded later. */
+static void find_nvme(const struct abi_btf *btf, struct abi *abi)
+{
+	struct abi_btf module = { btf__load_module_btf("nvme_core", btf->btf) };
+	const struct abi_btf *from = module.btf ? &module : btf;
+
+	abi->nvme_request_ctrl = field_offset(from, "nvme_request", "ctrl");
+	abi->nvme_ctrl_instance = field_offset(from, "nvme_ctrl", "instance");
+	btf__free(module.btf);
+}
+
 static void find_complete(const struct abi_btf *btf, struct abi *abi)
 {
 	int count = abi_argument_count(btf, "io_uring_complete");
@@ -211,6 +223,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.dio_iocb = field_offset(btf, "dio", "iocb");
 	abi.iomap_simple_bio = field_offset(btf, "iomap_dio_simple", "bio");
 	abi.iomap_simple_iocb = field_offset(btf, "iomap_dio_simple", "iocb");
+	find_nvme(btf, &abi);
 	*ret_abi = abi;
 	return 0;
 }

@@ -53,7 +53,9 @@ struct abi {
 	uint16_t dio_iocb;	   /* struct dio, of file systems without iomap */
 	uint16_t iomap_simple_bio; /* struct iomap_dio_simple, by 7.3 */
 	uint16_t iomap_simple_iocb;
-	uint16_t reserved_16;
+	uint16_t nvme_request_ctrl; /* struct nvme_request, of the NVMe driver */
+	uint16_t nvme_ctrl_instance;
+	uint16_t reserved_16[3];
 };
 
 enum { ABI_NO_FIELD = 0xffff };

@@ -171,6 +171,7 @@ static int take_record(void *arg, void *data, size_t size)
 	const struct control_header *header = data;
 	const struct control_overflow *overflow = data;
 	const struct control_register *registered = data;
+	const struct control_device_event *happened = data;
 	const struct control_ring *ring = data;
 
 	if (size < sizeof(*header))
@@ -188,6 +189,8 @@ static int take_record(void *arg, void *data, size_t size)
 		return waiting_add(&tracer->waiting, &overflow->overflow.h);
 	case CONTROL_DEVICE:
 		return devices_born(tracer, data);
+	case CONTROL_DEVICE_EVENT:
+		return controllers_happened(tracer, header->slot, happened->event);
 	case CONTROL_REGISTER:
 		return waiting_add(&tracer->waiting, &registered->registered.h);
 	default:

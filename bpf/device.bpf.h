@@ -13,9 +13,8 @@
  *   rq_issue       the driver gets it; again after a requeue
  *   rq_requeue     the driver put it back
  *   rq_complete    part or all of it is done
- *   nvme_*         what only the NVMe driver knows: command id, status, queue positions
  *
- * Times and bytes are counted in cells like those of rings (bpf/cell.bpf.h), with RINGS_MAX +
+ * bpf/nvme.bpf.h adds what only the NVMe driver knows. Times and bytes are counted in cells like those of rings (bpf/cell.bpf.h), with RINGS_MAX +
  * device for the ring and the hardware queue for the operation; rarer counts are the queue's own.
  */
 #include "bpf/block.bpf.h"
@@ -50,40 +49,47 @@ static __always_inline void announce_ranges(struct control_device *event, uint64
 	}
 }
 
+/* A zeroed control record with its header; 0: no room, which is counted. */
+static __always_inline void *device_record(uint64_t bytes, uint32_t type, uint32_t slot)
+{
+	struct control_header *header = bpf_ringbuf_reserve(&control, bytes, 0);
+	uint32_t number;
+
+	if (!header) {
+		this_cpu(&number)->control_lost++;
+		return 0;
+	}
+	__builtin_memset(header, 0, bytes);
+	header->type = type;
+	header->slot = slot;
+	header->time_ns = bpf_ktime_get_ns();
+	return header;
+}
+
 static __noinline int device_announce(uint64_t disk_address, uint64_t queue_address,
 				      uint64_t hctx_address, uint32_t slot)
 {
 	struct request_queue *queue = (struct request_queue *)queue_address;
 	struct blk_mq_hw_ctx *hctx = (struct blk_mq_hw_ctx *)hctx_address;
 	struct gendisk *disk = (struct gendisk *)disk_address;
-	struct control_device *event;
-	struct cpu_state *cpu;
-	uint32_t number;
+	struct control_device *event = device_record(sizeof(*event), CONTROL_DEVICE, slot);
 
-	cpu = this_cpu(&number);
-	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
-	if (!event) {
-		cpu->control_lost++;
+	if (!event)
 		return 0;
-	}
-	event->h.type = CONTROL_DEVICE;
-	event->h.slot = slot;
-	event->h.time_ns = bpf_ktime_get_ns();
 	event->device = (uint32_t)BPF_CORE_READ(disk, major) << 20 |
 			(uint32_t)BPF_CORE_READ(disk, first_minor);
 	event->queue_count = BPF_CORE_READ(queue, nr_hw_queues);
 	event->queue_limit = BPF_CORE_READ(hctx, tags, nr_tags);
-	event->reserved = 0;
 	announce_ranges(event, queue_address);
 	bpf_core_read_str(event->name, sizeof(event->name), &disk->disk_name);
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 	return 0;
 }
 
-/* The slot of a disk, entered and announced when it is new; DEVICES_MAX when there is no room. */
-static __always_inline uint32_t device_slot(uint64_t disk, uint64_t queue, uint64_t hctx)
+/* The slot of a disk or controller, entered when it is new; DEVICES_MAX when there is no room. */
+static __always_inline uint32_t slot_find(uint64_t address, int *ret_new)
 {
-	uint32_t first = mix(disk) >> (64 - 6);
+	uint32_t first = mix(address) >> (64 - 6);
 
 	_Static_assert(DEVICES_MAX == 1 << 6, "position is 6 bits");
 	for (int i = 0; i < DEVICE_PROBES; i++) {
@@ -92,14 +98,24 @@ static __always_inline uint32_t device_slot(uint64_t disk, uint64_t queue, uint6
 
 		if (!entry)
 			break;
-		if (entry->disk == disk)
+		if (entry->disk == address)
 			return slot;
-		if (!entry->disk && word_claim(&entry->disk, disk, CELL_INDEX_MAX + slot)) {
-			device_announce(disk, queue, hctx, slot);
+		if (!entry->disk && word_claim(&entry->disk, address, CELL_INDEX_MAX + slot)) {
+			*ret_new = 1;
 			return slot;
 		}
 	}
 	return DEVICES_MAX;
+}
+
+static __always_inline uint32_t device_slot(uint64_t disk, uint64_t queue, uint64_t hctx)
+{
+	int is_new = 0;
+	uint32_t slot = slot_find(disk, &is_new);
+
+	if (is_new)
+		device_announce(disk, queue, hctx, slot);
+	return slot;
 }
 
 static __always_inline struct device_queue *device_queue(uint32_t slot, uint32_t hw_queue)
@@ -140,6 +156,12 @@ static __always_inline uint32_t op_of_flags(uint32_t flags)
 	default:
 		return EV_COMMAND_OTHER;
 	}
+}
+
+/* Commands that are not made of bios that a file system or a block device sent. */
+static __always_inline int is_passthrough(const struct open_command *command)
+{
+	return command->op == EV_COMMAND_PASSTHROUGH || command->op == EV_COMMAND_ADMIN;
 }
 
 static __always_inline struct device_queue *queue_of(const struct open_command *command)
@@ -197,6 +219,25 @@ static __always_inline void gauge_up(uint32_t *gauge, uint32_t *most)
 	value = *(volatile uint32_t *)gauge; /* with what other CPUs added since */
 	if (value > *most)
 		*most = value;
+}
+
+/* Something rare that happened to a device or controller, in the queue it concerns. */
+static __noinline int device_event(uint32_t slot, uint32_t type, uint32_t hw_queue, uint64_t value)
+{
+	struct control_device_event *record =
+		device_record(sizeof(*record), CONTROL_DEVICE_EVENT, slot);
+
+	if (!record)
+		return 0;
+	record->event.h.kind = EV_DEVICE_EVENT;
+	record->event.h.size_bytes = sizeof(record->event);
+	record->event.h.cpu = bpf_get_smp_processor_id();
+	record->event.h.time_ns = record->h.time_ns;
+	record->event.type = type;
+	record->event.hw_queue = hw_queue;
+	record->event.value = value;
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	return 0;
 }
 
 /* A bio enters the block layer, whole; task context of whoever submits it. */
@@ -342,9 +383,8 @@ int on_rq_issue(struct raw_args *raw)
 	uint32_t cpu_number;
 
 	cpu = this_cpu(&cpu_number);
-	if (!command_disk(address))
-		return 0; /* a controller's own queue */
-	command = command_meet(address);
+	/* One of a controller's own queue is known when the NVMe driver has told of it. */
+	command = command_disk(address) ? command_meet(address) : command_find(address);
 	queue = command ? queue_of(command) : 0;
 	if (!queue || !cpu)
 		return 0;
@@ -357,7 +397,7 @@ int on_rq_issue(struct raw_args *raw)
 	command->length_bytes = FIELD(request, address, __data_len);
 	command->offset_bytes = WORD(request, address, __sector) << 9;
 	__builtin_memset(&command->walk, 0, sizeof(command->walk));
-	if (command->op == EV_COMMAND_PASSTHROUGH) {
+	if (is_passthrough(command)) {
 		command->offset_bytes = 0;
 		tell_passthrough(address, command);
 	} else {
@@ -419,12 +459,17 @@ static __always_inline void count_done(const struct open_command *command, uint3
 		cell->bytes += bytes;
 }
 
+enum { BLOCK_STATUS_TIMEOUT = 2, BLOCK_STATUS_ERROR = 10 };
+
 /* The block layer's own numbers; up to 5.18 it told an errno. */
 static __always_inline uint32_t block_status(int32_t error)
 {
 	if (error >= 0)
 		return error & 0xff;
-	return error == -110 ? 2 : error == -28 ? 3 : error == -61 ? 7 : 10;
+	return error == -110  ? BLOCK_STATUS_TIMEOUT
+	       : error == -28 ? 3
+	       : error == -61 ? 7
+			      : BLOCK_STATUS_ERROR;
 }
 
 /* Does a command that ends get a record? One that traced requests asked for, when they do: its
@@ -442,23 +487,22 @@ static __always_inline int command_recorded(const struct open_command *command, 
 	return now - since >= live_record_min();
 }
 
-static __always_inline int command_ends(const struct raw_args *raw)
+static __always_inline int command_ends(uint64_t address, uint32_t bytes, uint32_t status)
 {
-	uint64_t address = raw->args[0], now, key;
-	uint32_t bytes = (uint32_t)raw->args[2], cpu_number, status;
 	struct open_command *command = command_find(address);
 	struct device_queue *queue;
 	struct cpu_state *cpu;
+	uint32_t cpu_number;
+	uint64_t now, key;
 	int record;
 
 	cpu = this_cpu(&cpu_number);
 	queue = command && command->state == COMMAND_ISSUED ? queue_of(command) : 0;
-	if (!queue || !cpu || FIELD(request, address, __data_len) > bytes)
+	if (!queue || !cpu)
 		return 0;
 	now = bpf_ktime_get_ns();
-	status = block_status((int32_t)raw->args[1]);
 	record = command_recorded(command, now);
-	if (command->op == EV_COMMAND_PASSTHROUGH) {
+	if (is_passthrough(command)) {
 		key = link_of_passthrough(address);
 		command->walk.requests = key && link_ended(key, now, WALK_DONE);
 	} else {
@@ -475,15 +519,28 @@ static __always_inline int command_ends(const struct raw_args *raw)
 	count_done(command, cpu_number, now, bytes, status);
 	if (record)
 		command_record(address, command->walk.requests, status, now);
+	if (status == BLOCK_STATUS_TIMEOUT)
+		device_event(command->device, EV_DEVICE_EVENT_TIMEOUT, command->hw_queue,
+			     command_id(command));
 	command_leave(address);
 	return 0;
 }
 
 /* Part or all of it is done; the last part ends the command. */
+static __always_inline int part_ends(const struct raw_args *raw)
+{
+	uint64_t address = raw->args[0];
+	uint32_t bytes = (uint32_t)raw->args[2];
+
+	if (FIELD(request, address, __data_len) > bytes)
+		return 0;
+	return command_ends(address, bytes, block_status((int32_t)raw->args[1]));
+}
+
 SEC("raw_tp/block_rq_complete")
 int on_rq_complete(struct raw_args *raw)
 {
-	return command_ends(raw);
+	return part_ends(raw);
 }
 
 /* The kernel does not run a program inside itself: a completion in an interrupt that came in the
@@ -492,65 +549,7 @@ int on_rq_complete(struct raw_args *raw)
 SEC("raw_tp/block_rq_complete")
 int on_rq_complete_inside(struct raw_args *raw)
 {
-	return command_ends(raw);
-}
-
-/* ---- NVMe: what only its driver tells ---- */
-
-enum { NVME_GENCTR_OFFSET = 16 }; /* in struct nvme_request: genctr, retries, flags, pad, status */
-
-/* The command is built; the block layer's issue follows. */
-SEC("raw_tp/nvme_setup_cmd")
-int on_nvme_setup(struct raw_args *raw)
-{
-	uint64_t address = raw->args[0], word = word_at(raw->args[1]);
-	struct open_command *command;
-
-	if (!command_disk(address))
-		return 0;
-	command = command_meet(address);
-	if (!command)
-		return 0;
-	command->nvme = 1; /* wire format: opcode, flags, cid, nsid */
-	command->opcode = word & 0xff;
-	command->cid = word >> 16 & 0xffff;
-	command->namespace_id = word >> 32;
-	return 0;
-}
-
-/* Before the block layer's completion, or before the driver tries again. */
-SEC("raw_tp/nvme_complete_rq")
-int on_nvme_complete(struct raw_args *raw)
-{
-	struct open_command *command = command_find(raw->args[0]);
-	uint64_t word;
-
-	if (!command)
-		return 0;
-	/* The driver's part follows the block request. */
-	word = word_at(raw->args[0] + bpf_core_type_size(struct request) + NVME_GENCTR_OFFSET);
-	command->nvme_done = 1;
-	command->retries = word >> 8 & 0xff;
-	command->status = word >> 32 & 0xffff;
-	return 0;
-}
-
-/* With each completion the controller tells how far it has fetched. PCI only. */
-SEC("raw_tp/nvme_sq")
-int on_nvme_sq(struct raw_args *raw)
-{
-	struct open_command *command = command_find(raw->args[0]);
-	struct device_queue *queue = command ? queue_of(command) : 0;
-	uint32_t head = raw->args[1] & 0xffff, tail = (uint32_t)raw->args[2], unfetched;
-
-	if (!queue)
-		return 0;
-	queue->sq_head = head;
-	queue->sq_tail = tail;
-	unfetched = tail >= head ? tail - head : tail + queue->limit + 1 - head;
-	if (unfetched > queue->unfetched_max)
-		queue->unfetched_max = unfetched;
-	return 0;
+	return part_ends(raw);
 }
 
 #endif

@@ -139,7 +139,7 @@ static int add_partitions(const struct subject *subject)
 }
 
 /* The interrupt of an NVMe queue, called "nvme0q1" after its controller. */
-static uint32_t irq_of(const char *name, uint32_t queue)
+uint32_t device_names_irq(const char *name, uint32_t queue)
 {
 	unsigned controller, irq;
 	char line[8192], wanted[32];
@@ -147,7 +147,7 @@ static uint32_t irq_of(const char *name, uint32_t queue)
 	FILE *file;
 
 	if (sscanf(name, "nvme%*uc%un", &controller) != 1 &&
-	    sscanf(name, "nvme%un", &controller) != 1)
+	    sscanf(name, "nvme%u", &controller) != 1)
 		return 0;
 	snprintf(wanted, sizeof(wanted), " nvme%uq%u\n", controller, queue);
 	file = fopen("/proc/interrupts", "r");
@@ -189,7 +189,7 @@ static int add_queue(const struct subject *subject, uint32_t index)
 	event.queue.hw_queue = nvme ? index + 1 : index;
 	/* One slot of an NVMe queue always stays free: full and empty would look alike. */
 	event.queue.sq_entries = nvme ? event.queue.queue_limit + 1 : 0;
-	event.queue.irq = nvme ? irq_of(subject->name, index + 1) : 0;
+	event.queue.irq = nvme ? device_names_irq(subject->name, index + 1) : 0;
 	event.queue.h = (struct ev_header){ EV_DEVICE_QUEUE,
 					    (uint16_t)(sizeof(event.queue) + strlen(event.cpus)),
 					    EV_CPU_NONE, subject->time_ns };

@@ -86,6 +86,9 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 	if (device->h.slot >= DEVICES_MAX)
 		return 0;
 	tracer->device_ids[device->h.slot] = device->device;
+	if (device->device & EV_DEVICE_CONTROLLER_BIT)
+		return controllers_tell(tracer, device->device, device->queue_limit,
+					device->h.time_ns);
 	memcpy(name, device->name, sizeof(device->name));
 	born.device.h.kind = EV_DEVICE;
 	born.device.h.time_ns = device->h.time_ns;
@@ -97,11 +100,15 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 		tracer_watch_nvme(tracer);
 	born.device.head = head_of_path(name);
 	born.device.type = born.device.head ? EV_DEVICE_PATH : EV_DEVICE_DISK;
+	if (born.device.driver == EV_DRIVER_NVME)
+		born.device.controller = controllers_of_disk(name);
 	born.device.namespace_id = (uint32_t)read_number(name, "nsid");
 	/* sysfs counts sectors of 512 */
 	born.device.size_bytes = 512 * read_number(name, "size");
 	born.device.block_bytes = (uint32_t)read_number(name, "queue/logical_block_size");
 	err = add_text(tracer, &born.device.h, sizeof(born.device), name);
+	if (!err && born.device.controller)
+		err = controllers_tell(tracer, born.device.controller, 0, device->h.time_ns);
 	if (!err)
 		err = device_names_add(tracer, name, device);
 	return err;

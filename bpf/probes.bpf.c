@@ -23,7 +23,7 @@
 #include "bpf/chain.bpf.h"
 #include "bpf/submit.bpf.h"
 #include "bpf/complete.bpf.h"
-#include "bpf/device.bpf.h"
+#include "bpf/nvme.bpf.h"
 #include "bpf/sample.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

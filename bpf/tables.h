@@ -291,7 +291,7 @@ static inline uint32_t record_commit_word(uint64_t position, uint32_t kind, uint
 	return record_lap(position) | end << RECORD_END_SHIFT | kind;
 }
 
-/* Block devices, by the address of their gendisk. */
+/* Block devices, by the address of their gendisk, and NVMe controllers by that of their nvme_ctrl. */
 struct device_index_entry {
 	uint64_t disk; /* 0: free */
 };
@@ -455,6 +455,7 @@ enum control_type {
 	CONTROL_OVERFLOW = 4,
 	CONTROL_REGISTER = 5,
 	CONTROL_DEVICE = 6,
+	CONTROL_DEVICE_EVENT = 7,
 };
 
 struct control_header {
@@ -484,16 +485,24 @@ struct queue_range {
 	uint32_t count; /* 0: none of this kind */
 };
 
+/* Every admin queue has as many slots. */
+enum { NVME_ADMIN_SLOTS = 32 };
+
 enum { QUEUE_RANGES = 3 }; /* enum ev_device_queue_type - 1: default, read, poll */
 
 struct control_device {
 	struct control_header h; /* slot: of device_index */
-	uint32_t device;	 /* major << 20 | minor */
+	uint32_t device;	 /* DEVICE number */
 	uint32_t queue_count;
 	uint32_t queue_limit;
 	uint32_t reserved;
 	struct queue_range ranges[QUEUE_RANGES];
-	char name[32];
+	char name[32]; /* of a disk */
+};
+
+struct control_device_event {
+	struct control_header h; /* slot: of device_index */
+	struct ev_device_event event;
 };
 
 struct control_file {

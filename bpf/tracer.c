@@ -463,6 +463,7 @@ void tracer_watch_nvme(struct tracer *tracer)
 	tracer->nvme_watched = 1;
 	attach(tracer, "on_nvme_sq", "nvme_sq");
 	attach(tracer, "on_nvme_setup", "nvme_setup_cmd");
+	attach(tracer, "on_nvme_async", "nvme_async_event");
 }
 
 /* Attaches what is only worth its cost once requests go to io-wq workers (bpf/worker.bpf.h). */
@@ -510,6 +511,7 @@ int tracer_start(struct tracer *tracer, struct ev_error *why)
 {
 	int err = tracer_reconcile(tracer, why); /* rings that are there already */
 
+	controllers_scan(tracer);
 	set_gate(tracer, 0);
 	if (!err)
 		err = attach_all(tracer, why);

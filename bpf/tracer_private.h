@@ -83,6 +83,13 @@ struct last_end {
 };
 enum { LAST_ENDS = 256 };
 
+/* An NVMe controller, by the driver's number of it. */
+struct controller {
+	uint64_t inode; /* of its folder in sysfs, when its queues were last known; 0: never */
+	int told;
+};
+enum { CONTROLLERS_MAX = 256 };
+
 struct losses {
 	uint64_t counts[EV_LOSS_LAST + 1];
 };
@@ -139,7 +146,8 @@ struct tracer {
 	struct cell_memory *cell_memory;       /* one a cell */
 	struct ev_device_state *device_memory; /* one a device queue, as last sent */
 	uint32_t device_ids[DEVICES_MAX];      /* major << 20 | minor */
-	struct losses lost;		       /* as last sent */
+	struct controller controllers[CONTROLLERS_MAX];
+	struct losses lost; /* as last sent */
 	uint64_t id_clashes;
 	uint32_t births;      /* rings since the last look for dead ones */
 	uint64_t snapshot_ns; /* time of the latest snapshot */
@@ -256,6 +264,20 @@ int devices_snapshot(struct snapshot *snapshot);
 /* device_names.c */
 /* Adds DEVICE_QUEUE and DEVICE_NAME of a new device to `waiting`. */
 int device_names_add(struct tracer *tracer, const char *name, const struct control_device *device);
+
+/* The interrupt of a queue of the controller that `name` (nvme0, nvme0n1) belongs to; 0: none. */
+uint32_t device_names_irq(const char *name, uint32_t queue);
+
+/* controllers.c */
+/* Remembers the controllers that are there. */
+void controllers_scan(struct tracer *tracer);
+/* DEVICE number of a disk's controller; 0: none, or several. */
+uint32_t controllers_of_disk(const char *disk);
+/* Adds DEVICE and DEVICE_QUEUE of a controller to `waiting`. `queue_limit` 0: not known. */
+int controllers_tell(struct tracer *tracer, uint32_t device, uint32_t queue_limit,
+		     uint64_t time_ns);
+/* Something happened to the device in a slot. */
+int controllers_happened(struct tracer *tracer, uint32_t slot, struct ev_device_event event);
 
 /* commands.c */
 /* The addresses of the functions that end a bio. */
