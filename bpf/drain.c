@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * Merges the CPUs' record rings, of requests and of commands, and the waiting rare events into one stream in time order. Each
- * ring is in order by itself, so the oldest head wins, and keeps winning until it passes the
- * runner-up: on a quiet or lopsided machine that is one comparison a record.
+ * Merges the CPUs' record rings, of requests and of commands, and the waiting rare events into one
+ * stream in time order. Each ring is in order by itself, so the oldest head wins, and keeps winning
+ * until it passes the runner-up: on a quiet or lopsided machine that is one comparison a record.
+ *
+ * The rings of requests are numbered RECORD_RINGS * CPU + which of the two.
  *
  * A probe reads the clock before it publishes its record, so the last instants are left for the
  * next call.
@@ -16,9 +18,10 @@
 #include "bpf/tracer_private.h"
 
 enum {
-	HOLD_NS = 5000000, /* longer than a probe takes from clock to commit, unless its CPU is
+	HOLD_NS = 2000000, /* longer than a probe takes from clock to commit, unless its CPU is
 			      taken away */
 	KNOWN_PIDS_MAX = 4096,
+	PUBLISH_SLOTS = 1024, /* of the fewest a ring has, a small part */
 };
 
 uint64_t drain_horizon(const struct tracer *tracer)
@@ -26,11 +29,20 @@ uint64_t drain_horizon(const struct tracer *tracer)
 	return tracer_now() - (tracer->started ? HOLD_NS : 0);
 }
 
-static const struct record_slot *slot_at(const struct tracer *tracer, uint32_t cpu,
+static uint32_t record_rings(const struct tracer *tracer)
+{
+	return RECORD_RINGS * tracer->cpu_count;
+}
+
+static const struct record_slot *slot_at(const struct tracer *tracer, uint32_t ring,
 					 uint64_t position)
 {
-	return &tracer->records[(size_t)cpu * (tracer->record_mask + 1) +
-				(position & tracer->record_mask)];
+	uint32_t which = ring % RECORD_RINGS;
+	size_t first = (size_t)(ring / RECORD_RINGS) * tracer_record_slots(tracer);
+
+	if (which == RECORDS_LARGE)
+		first += tracer->record_slots[RECORDS_WARM];
+	return &tracer->records[first + (position & (tracer->record_slots[which] - 1))];
 }
 
 static int is_whole(const struct record_slot *slot, uint64_t position)
@@ -48,21 +60,53 @@ static uint32_t slots_of(const struct record_slot *slot)
 		       : 1;
 }
 
-/* The oldest whole record of a CPU, NULL when there is none. */
-static const struct record_slot *head_of(const struct tracer *tracer, uint32_t cpu)
+/* The oldest whole record of a ring, NULL when there is none. */
+static const struct record_slot *head_of(const struct tracer *tracer, uint32_t ring)
 {
-	uint64_t tail = tracer->cpus[cpu].tail;
+	const struct record_reader *reader = &tracer->readers[ring];
 	const struct record_slot *slot;
 
-	if (__atomic_load_n(&tracer->cpus[cpu].head, __ATOMIC_ACQUIRE) == tail)
+	if (reader->head == reader->tail)
 		return NULL;
-	slot = slot_at(tracer, cpu, tail);
-	return is_whole(slot, tail) ? slot : NULL;
+	slot = slot_at(tracer, ring, reader->tail);
+	return is_whole(slot, reader->tail) ? slot : NULL;
 }
 
-static void release(struct tracer *tracer, uint32_t cpu, uint32_t slots)
+/* ---- the reader's places ---- */
+
+static void see_heads(struct tracer *tracer)
 {
-	__atomic_store_n(&tracer->cpus[cpu].tail, tracer->cpus[cpu].tail + slots, __ATOMIC_RELEASE);
+	for (uint32_t ring = 0; ring < record_rings(tracer); ring++)
+		tracer->readers[ring].head = __atomic_load_n(
+			&tracer->cpus[ring / RECORD_RINGS].record_rings[ring % RECORD_RINGS].head,
+			__ATOMIC_ACQUIRE);
+}
+
+/* Gives the slots before the reader's place back to the probes. */
+static void publish_tail(struct tracer *tracer, uint32_t ring)
+{
+	struct record_reader *reader = &tracer->readers[ring];
+
+	if (reader->published == reader->tail)
+		return;
+	__atomic_store_n(&tracer->cpus[ring / RECORD_RINGS].tails[ring % RECORD_RINGS],
+			 reader->tail, __ATOMIC_RELEASE);
+	reader->published = reader->tail;
+}
+
+static void publish_tails(struct tracer *tracer)
+{
+	for (uint32_t ring = 0; ring < record_rings(tracer); ring++)
+		publish_tail(tracer, ring);
+}
+
+static void release(struct tracer *tracer, uint32_t ring, uint32_t slots)
+{
+	struct record_reader *reader = &tracer->readers[ring];
+
+	reader->tail += slots;
+	if (reader->tail - reader->published >= PUBLISH_SLOTS)
+		publish_tail(tracer, ring);
 }
 
 /* ---- what a request's record says, as an event ---- */
@@ -90,13 +134,13 @@ void drain_open_request(const struct open_request *open, struct ev_request *ret_
 	};
 }
 
-static void read_request(const struct tracer *tracer, uint32_t cpu, uint64_t position,
+static void read_request(const struct tracer *tracer, uint32_t ring, uint64_t position,
 			 struct ev_request *ret_event)
 {
-	const struct record_slot *slot = slot_at(tracer, cpu, position), *stages;
+	const struct record_slot *slot = slot_at(tracer, ring, position), *stages;
 
 	drain_open_request(&slot->request, ret_event);
-	ret_event->h.cpu = cpu;
+	ret_event->h.cpu = ring / RECORD_RINGS;
 	ret_event->h.time_ns = slot->time_ns;
 	ret_event->end = slot->commit >> RECORD_END_SHIFT & 0xf;
 	ret_event->result = slot->result;
@@ -107,26 +151,26 @@ static void read_request(const struct tracer *tracer, uint32_t cpu, uint64_t pos
 		ret_event->cq_depth = slot->request.cq_depth_minus_1 + 1u;
 	if (slots_of(slot) == 1)
 		return;
-	stages = slot_at(tracer, cpu, position + 1);
+	stages = slot_at(tracer, ring, position + 1);
 	memcpy(ret_event->stage_ns, stages->stages.stage_ns, sizeof(ret_event->stage_ns));
 	ret_event->worker_tid = stages->stages.worker_tid;
 	ret_event->link_ns = (uint64_t)stages->stages.link_high << 32 | stages->stages.link_low;
 }
 
 /* Explains the VANISHED records that wait for their turn, in place. */
-static void explain_cpu(struct tracer *tracer, uint32_t cpu)
+static void explain_ring(struct tracer *tracer, uint32_t ring)
 {
-	uint64_t head = __atomic_load_n(&tracer->cpus[cpu].head, __ATOMIC_ACQUIRE);
+	const struct record_reader *reader = &tracer->readers[ring];
 	struct ev_request request;
 	struct record_slot *slot;
 
-	for (uint64_t at = tracer->cpus[cpu].tail; at < head; at += slots_of(slot)) {
-		slot = (struct record_slot *)slot_at(tracer, cpu, at);
+	for (uint64_t at = reader->tail; at < reader->head; at += slots_of(slot)) {
+		slot = (struct record_slot *)slot_at(tracer, ring, at);
 		if (!is_whole(slot, at))
 			return;
 		if ((slot->commit & RECORD_KIND_MASK) != RECORD_REQUEST)
 			continue;
-		read_request(tracer, cpu, at, &request);
+		read_request(tracer, ring, at, &request);
 		if (request.end != EV_END_VANISHED)
 			continue;
 		overflow_explain(tracer, &request);
@@ -142,8 +186,8 @@ static void explain_before_harvest(struct tracer *tracer)
 {
 	if (!tracer->dead_count || !tracer->overflow_count)
 		return;
-	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++)
-		explain_cpu(tracer, cpu);
+	for (uint32_t ring = 0; ring < record_rings(tracer); ring++)
+		explain_ring(tracer, ring);
 }
 
 /* Where the next event comes from. */
@@ -154,11 +198,11 @@ struct turn {
 };
 enum { NOBODY = UINT32_MAX }; /* nothing is due */
 
-/* A source of events is a number: below cpu_count a CPU's ring of requests, then a CPU's ring of
- * commands, then the list of what waits. */
+/* A source of events is a number: first the rings of requests, then a CPU's ring of commands, then
+ * the list of what waits. */
 static uint32_t source_waiting(const struct tracer *tracer)
 {
-	return 2 * tracer->cpu_count;
+	return record_rings(tracer) + tracer->cpu_count;
 }
 
 /* When the oldest record of a source happened; UINT64_MAX: it has none. */
@@ -167,11 +211,11 @@ static uint64_t source_head_ns(const struct tracer *tracer, uint32_t source)
 	const struct command_slot *command;
 	const struct record_slot *slot;
 
-	if (source < tracer->cpu_count) {
+	if (source < record_rings(tracer)) {
 		slot = head_of(tracer, source);
 		return slot ? slot->time_ns : UINT64_MAX;
 	}
-	command = commands_head(tracer, source - tracer->cpu_count);
+	command = commands_head(tracer, source - record_rings(tracer));
 	return command ? command->h.time_ns : UINT64_MAX;
 }
 
@@ -279,14 +323,14 @@ static void note_end(struct tracer *tracer, struct ev_request *request)
 
 /* ---- handing out ---- */
 
-static int give_request(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg)
+static int give_request(struct tracer *tracer, uint32_t ring, tracer_event_fn event, void *arg)
 {
-	uint64_t tail = tracer->cpus[cpu].tail;
+	uint64_t tail = tracer->readers[ring].tail;
 	struct ev_request request;
 	int err = 0;
 
-	read_request(tracer, cpu, tail, &request);
-	release(tracer, cpu, slots_of(slot_at(tracer, cpu, tail)));
+	read_request(tracer, ring, tail, &request);
+	release(tracer, ring, slots_of(slot_at(tracer, ring, tail)));
 	if (request.end == EV_END_VANISHED)
 		overflow_explain(tracer, &request);
 	note_end(tracer, &request);
@@ -295,9 +339,9 @@ static int give_request(struct tracer *tracer, uint32_t cpu, tracer_event_fn eve
 	return err ? err : event(arg, &request.h);
 }
 
-static int give_record(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg)
+static int give_record(struct tracer *tracer, uint32_t ring, tracer_event_fn event, void *arg)
 {
-	const struct record_slot *slot = slot_at(tracer, cpu, tracer->cpus[cpu].tail);
+	const struct record_slot *slot = slot_at(tracer, ring, tracer->readers[ring].tail);
 	union {
 		struct ev_header h;
 		struct ev_completion completion;
@@ -307,22 +351,22 @@ static int give_record(struct tracer *tracer, uint32_t cpu, tracer_event_fn even
 	tracer->output_ns = slot->time_ns;
 	switch (slot->commit & RECORD_KIND_MASK) {
 	case RECORD_REQUEST:
-		return give_request(tracer, cpu, event, arg);
+		return give_request(tracer, ring, event, arg);
 	case RECORD_WAIT:
 		other.wait = slot->wait;
 		break;
 	default:
 		other.completion = slot->completion;
 	}
-	release(tracer, cpu, 1);
+	release(tracer, ring, 1);
 	return event(arg, &other.h);
 }
 
 static int give_from(struct tracer *tracer, uint32_t source, tracer_event_fn event, void *arg)
 {
-	return source < tracer->cpu_count
+	return source < record_rings(tracer)
 		       ? give_record(tracer, source, event, arg)
-		       : commands_give(tracer, source - tracer->cpu_count, event, arg);
+		       : commands_give(tracer, source - record_rings(tracer), event, arg);
 }
 
 /* A rare event may have been found out late (a dead ring): it is told now. */
@@ -337,19 +381,14 @@ static int give_waiting(struct tracer *tracer, tracer_event_fn event, void *arg)
 	return event(arg, head);
 }
 
-int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
-		void *arg)
+/* Hands out what is due, at most `budget` (0: any number). Returns 1 when there is more. */
+static int give_due(struct tracer *tracer, uint64_t horizon_ns, size_t budget,
+		    tracer_event_fn event, void *arg)
 {
 	size_t given = 0;
 	struct turn turn;
-	int err = control_take(tracer);
+	int err = 0;
 
-	tracer_watch_workers(tracer);
-	if (!err)
-		err = rings_relieve(tracer);
-	explain_before_harvest(tracer);
-	if (!err)
-		err = rings_harvest(tracer);
 	while (!err) {
 		turn = next_turn(tracer, horizon_ns);
 		if (turn.source == NOBODY)
@@ -366,6 +405,24 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 			given++;
 		} while (source_head_ns(tracer, turn.source) < turn.until_ns && !err);
 	}
+	return err;
+}
+
+int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
+		void *arg)
+{
+	int err = control_take(tracer);
+
+	see_heads(tracer);
+	tracer_watch_workers(tracer);
+	if (!err)
+		err = rings_relieve(tracer);
+	explain_before_harvest(tracer);
+	if (!err)
+		err = rings_harvest(tracer);
+	if (!err)
+		err = give_due(tracer, horizon_ns, budget, event, arg);
+	publish_tails(tracer);
 	return err;
 }
 

@@ -23,7 +23,7 @@ ARRAY_MAP(open_sets, struct open_set, OPEN_SETS);
 #endif
 ARRAY_MAP(open_details, struct open_detail, OPEN_SETS *OPEN_WAYS);
 ARRAY_MAP(cells, struct cell, CELLS_MAX);
-ARRAY_MAP(records, struct record_slot, 1); /* settings.record_mask + 1 a CPU */
+ARRAY_MAP(records, struct record_slot, 1); /* record_slots of settings a CPU */
 
 ARRAY_MAP(device_index, struct device_index_entry, DEVICES_MAX);
 ARRAY_MAP(device_queues, struct device_queue, DEVICES_MAX *DEVICE_QUEUES_MAX);

@@ -3,42 +3,111 @@
 #ifndef BPF_RECORD_BPF_H
 #define BPF_RECORD_BPF_H
 /*
- * The record rings: one a CPU, in memory that the tracer maps, written without any helper call. A
- * record takes one slot, or two when stage times belong to it. The writer fills the slot, then its
- * commit word; the reader takes slots in order as far as the commit words say they are whole.
+ * The record rings: a warm and a large one for each CPU (bpf/tables.h), in memory that the tracer
+ * maps, written without any helper call. A record takes one slot, or two when stage times belong to
+ * it. The writer fills the slot, then its commit word; the reader takes slots in order as far as the
+ * commit words say they are whole.
  *
- * Up to 6.18 (not PREEMPT_RT) these probes run with preemption off and each CPU's ring has one
+ * Up to 6.18 (not PREEMPT_RT) these probes run with preemption off and each CPU's rings have one
  * writer at a time: plain stores are enough. Elsewhere settings.abi.shared_rings makes the
  * reservation atomic.
  */
 #include "bpf/maps.bpf.h"
 #include "bpf/request.bpf.h"
 
-/* Reserves `slots` (1 or 2). Returns the first position, or UINT64_MAX when the reader is too slow.
- */
-static __always_inline uint64_t record_reserve(struct cpu_state *cpu, uint32_t slots)
-{
-	uint64_t head = cpu->head;
+enum {
+	RECORD_SPARE = 32, /* slots left free, for reservations that check at the same time */
+	SPILL_RECORDS = 256,
+};
 
-	if (head + slots - cpu->tail_seen > settings.record_mask + 1) {
-		cpu->tail_seen = *(volatile uint64_t *)&cpu->tail;
-		if (head + slots - cpu->tail_seen > settings.record_mask + 1) {
-			cpu->records_lost++;
-			return ~0ull;
-		}
-	}
-#ifndef RL_PLAIN /* the tracer refuses preemptible probes there */
-	if (settings.abi.shared_rings)
-		return __sync_fetch_and_add(&cpu->head, slots);
-#endif
-	cpu->head = head + slots;
-	return head;
+/* Reserved slots. */
+struct record_place {
+	uint64_t position;
+	uint32_t first; /* slot of the ring's position 0 in `records` */
+	uint32_t mask;
+};
+
+/* Is there no room for `slots` more, as far as the reader's place is known? */
+static __always_inline int record_full(const struct record_ring *ring, uint32_t slots,
+				       uint32_t which)
+{
+	return ring->head + slots - ring->tail_seen > settings.record_slots[which] - RECORD_SPARE;
 }
 
-static __always_inline struct record_slot *record_at(uint32_t cpu, uint64_t position)
+static __always_inline void record_take(struct record_ring *ring, uint32_t slots,
+					struct record_place *ret_place)
 {
-	uint32_t index =
-		cpu * (settings.record_mask + 1) + ((uint32_t)position & settings.record_mask);
+#ifndef RL_PLAIN /* the tracer refuses preemptible probes there */
+	if (settings.abi.shared_rings) {
+		ret_place->position = __sync_fetch_and_add(&ring->head, slots);
+		return;
+	}
+#endif
+	ret_place->position = ring->head;
+	ring->head += slots;
+}
+
+/* The warm ring is full as far as was known. Returns the ring that has room, or RECORD_RINGS. */
+static __noinline uint32_t record_spill(uint32_t cpu_number, uint32_t slots)
+{
+	struct cpu_state *cpu = &hot.cpus[cpu_number & (CPUS_MAX - 1)];
+	struct record_ring *warm = &cpu->record_rings[RECORDS_WARM];
+	struct record_ring *large = &cpu->record_rings[RECORDS_LARGE];
+
+	/* To look where the reader is costs the line it writes: not for every record. */
+	if (cpu->spill) {
+		cpu->spill--;
+	} else {
+		warm->tail_seen = *(volatile uint64_t *)&cpu->tails[RECORDS_WARM];
+		if (!record_full(warm, slots, RECORDS_WARM))
+			return RECORDS_WARM;
+		if (settings.record_slots[RECORDS_LARGE])
+			cpu->spill = SPILL_RECORDS;
+	}
+	if (settings.record_slots[RECORDS_LARGE]) {
+		if (!record_full(large, slots, RECORDS_LARGE))
+			return RECORDS_LARGE;
+		large->tail_seen = *(volatile uint64_t *)&cpu->tails[RECORDS_LARGE];
+		if (!record_full(large, slots, RECORDS_LARGE))
+			return RECORDS_LARGE;
+	}
+	cpu->records_lost++;
+	return RECORD_RINGS;
+}
+
+/* Reserves `slots` (1 or 2). Returns 0 when the reader is too slow. */
+static __always_inline int record_reserve(struct cpu_state *cpu, uint32_t cpu_number,
+					  uint32_t slots, struct record_place *ret_place)
+{
+	uint32_t which = RECORDS_WARM;
+
+	ret_place->first = cpu_number * (settings.record_slots[RECORDS_WARM] +
+					 settings.record_slots[RECORDS_LARGE]);
+	if (record_full(&cpu->record_rings[RECORDS_WARM], slots, RECORDS_WARM))
+		which = record_spill(cpu_number, slots);
+	if (which == RECORDS_WARM) {
+		ret_place->mask = settings.record_slots[RECORDS_WARM] - 1;
+		record_take(&cpu->record_rings[RECORDS_WARM], slots, ret_place);
+		return 1;
+	}
+	if (which != RECORDS_LARGE)
+		return 0;
+	ret_place->first += settings.record_slots[RECORDS_WARM];
+	ret_place->mask = settings.record_slots[RECORDS_LARGE] - 1;
+	record_take(&cpu->record_rings[RECORDS_LARGE], slots, ret_place);
+	return 1;
+}
+
+/* The first reserved slot (0), or the second, in `records`. */
+static __always_inline uint32_t record_index(const struct record_place *place, uint32_t number)
+{
+	return place->first + ((uint32_t)(place->position + number) & place->mask);
+}
+
+static __always_inline struct record_slot *record_at(const struct record_place *place,
+						     uint32_t number)
+{
+	uint32_t index = record_index(place, number);
 
 	return bpf_map_lookup_elem(&records, &index);
 }
@@ -67,9 +136,9 @@ struct request_outcome {
 };
 
 /* Adds what passed besides submission and end: the stage times take a slot of their own. */
-static __noinline int record_stages(uint32_t cpu_number, uint64_t position, uint32_t open_position)
+static __noinline int record_stages(uint32_t index, uint64_t position, uint32_t open_position)
 {
-	struct record_slot *slot = record_at(cpu_number, position);
+	struct record_slot *slot = bpf_map_lookup_elem(&records, &index);
 	struct open_detail *detail = bpf_map_lookup_elem(&open_details, &open_position);
 
 	if (!slot || !detail)
@@ -88,12 +157,12 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 					   const struct request_outcome *outcome)
 {
 	uint32_t detailed = place->request->path & OPEN_DETAIL;
-	uint64_t position = record_reserve(cpu, detailed ? 2 : 1);
+	struct record_place reserved;
 	struct record_slot *slot;
 
-	if (position == ~0ull)
+	if (!record_reserve(cpu, cpu_number, detailed ? 2 : 1, &reserved))
 		return;
-	slot = record_at(cpu_number, position);
+	slot = record_at(&reserved, 0);
 	if (!slot)
 		return;
 	slot->request = *place->request;
@@ -104,20 +173,20 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 	slot->cqe_flags = outcome->cqe_flags;
 	slot->queue = queue;
 	if (detailed)
-		record_stages(cpu_number, position + 1, place->position);
-	record_commit(slot, position, RECORD_REQUEST, outcome->end);
+		record_stages(record_index(&reserved, 1), reserved.position + 1, place->position);
+	record_commit(slot, reserved.position, RECORD_REQUEST, outcome->end);
 }
 
 /* Writes the beginning of a wait. */
 static __always_inline void record_wait(struct cpu_state *cpu, uint32_t cpu_number,
 					const struct ev_wait *wait)
 {
-	uint64_t position = record_reserve(cpu, 1);
+	struct record_place reserved;
 	struct record_slot *slot;
 
-	if (position == ~0ull)
+	if (!record_reserve(cpu, cpu_number, 1, &reserved))
 		return;
-	slot = record_at(cpu_number, position);
+	slot = record_at(&reserved, 0);
 	if (!slot)
 		return;
 	slot->wait = *wait;
@@ -125,19 +194,19 @@ static __always_inline void record_wait(struct cpu_state *cpu, uint32_t cpu_numb
 	slot->wait.h.size_bytes = sizeof(*wait);
 	slot->wait.h.cpu = cpu_number;
 	slot->time_ns = wait->h.time_ns;
-	record_commit(slot, position, RECORD_WAIT, 0);
+	record_commit(slot, reserved.position, RECORD_WAIT, 0);
 }
 
 /* Writes a completion that has no request of its own. */
 static __always_inline void record_completion(struct cpu_state *cpu, uint32_t cpu_number,
 					      const struct ev_completion *completion)
 {
-	uint64_t position = record_reserve(cpu, 1);
+	struct record_place reserved;
 	struct record_slot *slot;
 
-	if (position == ~0ull)
+	if (!record_reserve(cpu, cpu_number, 1, &reserved))
 		return;
-	slot = record_at(cpu_number, position);
+	slot = record_at(&reserved, 0);
 	if (!slot)
 		return;
 	slot->completion = *completion;
@@ -145,7 +214,7 @@ static __always_inline void record_completion(struct cpu_state *cpu, uint32_t cp
 	slot->completion.h.size_bytes = sizeof(*completion);
 	slot->completion.h.cpu = cpu_number;
 	slot->time_ns = completion->h.time_ns;
-	record_commit(slot, position, RECORD_COMPLETION, 0);
+	record_commit(slot, reserved.position, RECORD_COMPLETION, 0);
 }
 
 #endif

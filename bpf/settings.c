@@ -75,7 +75,7 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	settings->abi = tracer->abi;
 	settings->abi.shared_rings = (uint8_t)settings_preemptible();
 	settings->id_salt = tracer->boot_salt;
-	settings->record_mask = tracer->record_mask;
+	memcpy(settings->record_slots, tracer->record_slots, sizeof(settings->record_slots));
 	settings->command_mask = tracer->command_mask;
 	settings->all_commands = (uint8_t)tracer->options.all_commands;
 	commands_find_ends(settings);

@@ -13,8 +13,8 @@
  *   cells         counters and a histogram for each (CPU, ring, operation) that occurs; only that
  *                 CPU writes it, so plain additions are exact
  *   cell_index    (CPU, ring, operation) → cell
- *   cpus          head and tail of each CPU's record ring, and what that CPU used last
- *   records       the record rings: 96-byte slots; a record with stage times takes two
+ *   cpus          heads and tails of each CPU's record rings, and what that CPU used last
+ *   records       the record rings, two a CPU: 96-byte slots; a record with stage times takes two
  *   device_index, device_queues   block devices met, and what each hardware queue counts
  *   command_sets  every device command that is not done, 4 ways a set
  *   command_rings, command_records   the record rings of commands, which end in interrupts: a
@@ -209,10 +209,23 @@ static inline uint64_t cell_key(uint32_t cpu, uint32_t ring, uint32_t op)
 	return (uint64_t)1 << 63 | (uint64_t)cpu << 40 | (uint64_t)ring << 16 | op;
 }
 
-struct cpu_state {
-	/* Written by the probes. */
+/*
+ * Each CPU has two record rings. While the reader keeps up the probes go round in the warm one,
+ * which is small enough to stay in the cache: a record in memory that left the cache costs more
+ * than everything else a probe does. What finds it full goes to the large one, if there is memory
+ * for one. Each is in order by itself, and the reader merges them as it merges CPUs.
+ */
+enum { RECORDS_WARM, RECORDS_LARGE, RECORD_RINGS };
+enum { RECORD_WARM_SLOTS = 1 << 14 }; /* 4 ms at four million requests a second */
+
+struct record_ring {
 	uint64_t head;	    /* slots ever reserved */
 	uint64_t tail_seen; /* the reader's position when it was last looked at */
+};
+
+struct cpu_state {
+	/* Written by the probes. */
+	struct record_ring record_rings[RECORD_RINGS];
 	uint64_t records_lost;
 	uint64_t control_lost;
 	uint64_t evicted;
@@ -229,10 +242,11 @@ struct cpu_state {
 	uint32_t ring_slot;	/* of the traced ring last met on this CPU */
 	uint32_t ring_out;	/* position in ring_index of the ring last met that is left out */
 	uint32_t cells[CPU_CELLS]; /* last used on this CPU, by operation */
-	uint64_t reserved[7];
+	uint64_t spill; /* records that go to the large ring before the warm one is tried again */
+	uint64_t reserved[4];
 	/* Written by the reader: a cache line of its own. */
-	uint64_t tail;
-	uint64_t reserved_tail[7];
+	uint64_t tails[RECORD_RINGS];
+	uint64_t reserved_tail[6];
 };
 
 /*
@@ -431,7 +445,7 @@ struct probe_settings {
 	uint64_t filter_cgroup;
 	uint64_t filter_ops[4]; /* 256 opcodes, a bit each */
 	uint32_t filter_cgroup_level;
-	uint32_t record_mask; /* slots of one CPU's record ring - 1 */
+	uint32_t record_slots[RECORD_RINGS]; /* of one CPU, powers of two; 0: no such ring */
 	uint8_t resolve_files;
 	uint8_t filter_by_pid;
 	uint8_t filter_by_comm;

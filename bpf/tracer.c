@@ -29,7 +29,7 @@
 enum {
 	RECORD_BYTES_DEFAULT = 32 << 20,
 	RECORD_SLOTS_MIN = 1 << RECORD_LAP_SHIFT, /* a CPU */
-	COMMANDS_SHARE = 2, /* a CPU's record slots to those of its commands */
+	COMMANDS_SHARE = 4, /* a CPU's record slots to those of its commands */
 #ifdef __x86_64__
 	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
 #else
@@ -81,18 +81,30 @@ static uint32_t power_of_two_below(size_t value, uint32_t least)
 	return power;
 }
 
+uint32_t tracer_record_slots(const struct tracer *tracer)
+{
+	return tracer->record_slots[RECORDS_WARM] + tracer->record_slots[RECORDS_LARGE];
+}
+
 static void choose_sizes(struct tracer *tracer)
 {
 	size_t bytes =
 		tracer->options.buffer_bytes ? tracer->options.buffer_bytes : RECORD_BYTES_DEFAULT;
 	int cpus = libbpf_num_possible_cpus();
+	size_t slots;
 
 	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
-	tracer->record_mask =
-		power_of_two_below(bytes / sizeof(struct record_slot) / tracer->cpu_count,
-				   RECORD_SLOTS_MIN) -
-		1;
-	tracer->command_mask = (tracer->record_mask + 1) / COMMANDS_SHARE - 1;
+	slots = bytes / sizeof(struct record_slot) / tracer->cpu_count;
+	if (slots < 2 * RECORD_WARM_SLOTS) {
+		tracer->record_slots[RECORDS_WARM] = power_of_two_below(slots, RECORD_SLOTS_MIN);
+	} else {
+		tracer->record_slots[RECORDS_WARM] = RECORD_WARM_SLOTS;
+		tracer->record_slots[RECORDS_LARGE] =
+			power_of_two_below(slots - RECORD_WARM_SLOTS, RECORD_SLOTS_MIN);
+	}
+	slots = tracer->record_slots[tracer->record_slots[RECORDS_LARGE] ? RECORDS_LARGE
+									 : RECORDS_WARM];
+	tracer->command_mask = (uint32_t)slots / COMMANDS_SHARE - 1;
 }
 
 static int set_entries(struct bpf_object *object, const char *name, uint32_t entries)
@@ -124,7 +136,8 @@ static int size_maps(struct tracer *tracer)
 	int err = make_hot_tables(object);
 
 	if (!err)
-		err = set_entries(object, "records", tracer->cpu_count * (tracer->record_mask + 1));
+		err = set_entries(object, "records",
+				  tracer->cpu_count * tracer_record_slots(tracer));
 	if (!err)
 		err = set_entries(object, "command_rings", tracer->cpu_count);
 	if (!err)
@@ -311,11 +324,12 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 
 	if (err)
 		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
+	tracer->readers = calloc(tracer->cpu_count * RECORD_RINGS, sizeof(*tracer->readers));
 	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
 	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
 	tracer->device_memory =
 		calloc(DEVICES_MAX * DEVICE_QUEUES_MAX, sizeof(*tracer->device_memory));
-	if (!tracer->memory || !tracer->cell_memory || !tracer->device_memory)
+	if (!tracer->readers || !tracer->memory || !tracer->cell_memory || !tracer->device_memory)
 		return ev_fail(why, -ENOMEM, "out of memory for the tracer's tables");
 	err = fill_free_lists(tracer);
 	if (!err)
@@ -566,6 +580,7 @@ void tracer_free(struct tracer *tracer)
 	bpf_object__close(tracer->iterators);
 	waiting_done(&tracer->waiting);
 	free(tracer->overflows);
+	free(tracer->readers);
 	free(tracer->memory);
 	free(tracer->cell_memory);
 	free(tracer->device_memory);

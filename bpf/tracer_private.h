@@ -90,6 +90,14 @@ struct controller {
 };
 enum { CONTROLLERS_MAX = 256 };
 
+/* Where the reader is in a record ring. What the probes see of it is written seldom: the lines
+ * that both sides touch are what a record costs. */
+struct record_reader {
+	uint64_t tail;	    /* next slot to read */
+	uint64_t published; /* tail as the probes know it */
+	uint64_t head;	    /* as read when the drain began */
+};
+
 struct losses {
 	uint64_t counts[EV_LOSS_LAST + 1];
 };
@@ -120,6 +128,7 @@ struct tracer {
 	struct cell_index_entry *cell_index;
 	struct cpu_state *cpus;
 	struct record_slot *records;
+	struct record_reader *readers; /* RECORD_RINGS a CPU */
 	struct live_settings *live;
 	struct device_queue *device_queues;
 	struct command_set *command_sets;
@@ -129,7 +138,7 @@ struct tracer {
 	char *cells;			 /* the first cells_mapped cells */
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
-	uint32_t record_mask;
+	uint32_t record_slots[RECORD_RINGS]; /* of one CPU */
 	uint32_t command_mask;
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
@@ -161,6 +170,8 @@ struct tracer {
 };
 
 uint64_t tracer_now(void);
+/* Slots of one CPU's record rings together. */
+uint32_t tracer_record_slots(const struct tracer *tracer);
 
 /* Called with every drain. */
 void tracer_watch_workers(struct tracer *tracer);
