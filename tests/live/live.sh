@@ -4,7 +4,8 @@
 #   RINGLENS, RINGLOAD, RINGLENS_TOP   the programs under test (set by ctest; else the release build)
 #   DIR                                an empty directory of the test's own, gone at its end
 #
-# What a test starts in the background it hands to `started`, and its end stops exactly that.
+# What a test starts in the background it hands to `started`, and its end stops exactly that. Whatever else it must undo is a
+# function that it names to `at_end`: the exit status is kept by the one trap here.
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${RINGLENS:=$root/build/release/collector/ringlens}"
@@ -12,9 +13,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${RINGLOAD:=$root/build/release/workloads/ringload}"
 DIR=$(mktemp -d)
 children=()
+undoings=()
 
 live_end() {
-	local status=$? pid
+	local status=$? pid undoing
+	for undoing in "${undoings[@]}"; do "$undoing"; done
 	for pid in "${children[@]}"; do
 		kill "$pid" 2>/dev/null && kill -CONT "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
 	done
@@ -25,6 +28,7 @@ trap live_end EXIT
 trap 'exit 130' INT TERM
 
 started() { children+=("$1"); }
+at_end() { undoings+=("$1"); }
 
 skip() {
 	echo "SKIP: $*"

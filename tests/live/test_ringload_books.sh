@@ -15,14 +15,11 @@ tracing=/sys/kernel/tracing
 instance=$tracing/instances/ringload.$$
 mkdir "$instance" || fail "no trace instance"
 
-books_end() {
-	local status=$?
+untrace() {
 	echo 0 >"$instance/events/enable"
 	rmdir "$instance"
-	(exit $status)
-	live_end
 }
-trap books_end EXIT
+at_end untrace
 
 echo 8192 >"$instance/buffer_size_kb"
 switch_events() { # 1|0

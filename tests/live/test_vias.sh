@@ -11,14 +11,11 @@ tracing=/sys/kernel/tracing
 instance=$tracing/instances/ringload-vias.$$
 mkdir "$instance" || fail "no trace instance"
 
-vias_end() {
-	local status=$?
+untrace() {
 	echo 0 >"$instance/events/enable"
 	rmdir "$instance"
-	(exit $status)
-	live_end
 }
-trap vias_end EXIT
+at_end untrace
 
 echo 8192 >"$instance/buffer_size_kb"
 echo 1 >"$instance/options/event-fork"
