@@ -309,6 +309,7 @@ static void sum_losses(const struct tracer *tracer, struct losses *sum)
 		sum->counts[EV_LOSS_QUEUES_FULL] += tracer->cpus[cpu].rings_full;
 		sum->counts[EV_LOSS_RECORD_RING_FULL] += tracer->command_rings[cpu].lost;
 		sum->counts[EV_LOSS_COMMAND_EVICTED] += tracer->command_rings[cpu].evicted;
+		sum->counts[EV_LOSS_COMMAND_MISSED] += tracer->command_rings[cpu].missed;
 		sum->counts[EV_LOSS_DEVICES_FULL] += tracer->command_rings[cpu].devices_full;
 	}
 	sum->counts[EV_LOSS_ID_CLASH] = tracer->id_clashes;

@@ -106,6 +106,7 @@ const char *const ev_words_loss[] = {
 	[EV_LOSS_OUTPUT_STALLED] = "output-stalled",
 	[EV_LOSS_ID_CLASH] = "id-clash",
 	[EV_LOSS_COMMAND_EVICTED] = "command-evicted",
+	[EV_LOSS_COMMAND_MISSED] = "command-missed",
 	[EV_LOSS_DEVICES_FULL] = "devices-full",
 };
 
@@ -339,6 +340,12 @@ static const struct {
 		"this machine has more block devices than the tracer has room for, or one whose "
 		"queues have no room",
 		"commands of the devices that came last are missing; requests are complete",
+	},
+	[EV_LOSS_COMMAND_MISSED] = {
+		"device commands",
+		"commands ended while the kernel ran no probes, which was seen when their memory "
+		"was used again",
+		"they have no record and their device's counts are too low; requests are complete",
 	},
 };
 

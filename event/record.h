@@ -446,7 +446,8 @@ enum ev_loss {
 	EV_LOSS_ID_CLASH = 15, /* two live queues share an id */
 	EV_LOSS_COMMAND_EVICTED = 16, /* the table of device commands in flight had no room */
 	EV_LOSS_DEVICES_FULL = 17,    /* more block devices than the tracer has room for */
-	EV_LOSS_LAST = EV_LOSS_DEVICES_FULL,
+	EV_LOSS_COMMAND_MISSED = 18,  /* a device command ended and no probe was run */
+	EV_LOSS_LAST = EV_LOSS_COMMAND_MISSED,
 };
 
 struct ev_lost {

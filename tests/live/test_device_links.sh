@@ -4,6 +4,10 @@
 # root disk and of a loop device, whose offsets say which request they are; merged, split, by workers, by SQPOLL.
 # The commands of the loop device, which nobody else uses, are as many as the kernel counted.
 # Argument: trace_links.
+#
+# A kernel may run no probe for what an interrupt ends in the middle of some process: on one of our machines the first
+# process is exempt from tracing so. A run that is not as it should be is done again when the kernel's own trace has
+# commands that ended in the middle of that process.
 . "$(dirname "$0")/live.sh"
 need_root
 need_io_uring
@@ -15,13 +19,42 @@ disk=$(lsblk -ndo PKNAME "$(df --output=source /var/tmp | tail -1)" 2>/dev/null)
 [ -e "/sys/block/$disk/mq" ] || disk= # not a disk whose extents are positions on it: the loop device must do
 file=$(mktemp -p /var/tmp)
 loop=
+tries=8
+tracing=/sys/kernel/tracing
+[ -d $tracing/instances ] || mount -t tracefs none $tracing || fail "tracefs cannot be mounted"
+instance=$tracing/instances/ringlens.$$
+mkdir "$instance" || fail "no trace instance"
 
-end_links() {
+remove_disk() {
 	[ -z "$loop" ] || losetup -d "$loop"
 	rm -f "$file"
-	live_end
+	echo 0 >"$instance/events/enable"
+	rmdir "$instance"
 }
-trap end_links EXIT
+at_end remove_disk
+echo 1 >"$instance/events/block/block_rq_complete/enable"
+
+# How many commands ended in the middle of the first process, since the trace was emptied.
+ended_in_init() {
+	local task count=0
+	for task in $(sed -nE 's/^.*-([0-9]+) +\[[0-9]+\].* block_rq_complete: .*/\1/p' "$instance/trace"); do
+		[ ! -e "/proc/1/task/$task" ] || count=$((count + 1))
+	done
+	echo $count
+}
+
+# attempt JUDGE ARGUMENT …: until it is content; see above.
+attempt() {
+	local try ended
+	for ((try = 1; try <= tries; try++)); do
+		echo >"$instance/trace"
+		"$@" >"$DIR/said" && break
+		ended=$(ended_in_init)
+		[ "$ended" -gt 0 ] && [ $try -lt $tries ] || fail "$(cat "$DIR/said")"
+		echo "again, $ended commands ended in the middle of process 1: $(tail -1 "$DIR/said")"
+	done
+	cat "$DIR/said"
+}
 
 dd if=/dev/urandom of="$file" bs=1M count=$size conv=fsync status=none || fail "no room for a file of $size MiB"
 loop=$(losetup -f --show --direct-io=on "$file" 2>/dev/null) || skip "no loop devices"
@@ -35,7 +68,11 @@ figure() { # NAME: of the last check
 }
 
 # check NAME DEVICE TARGET FILE-FOR-EXTENTS READ-OPTIONS …
-check() {
+check() { attempt judge "$@"; }
+
+# The same in a subshell: its failure is not yet the test's.
+judge() (
+	trap - EXIT
 	local name=$1 device=$2 target=$3 extents=$4 before after
 	shift 4
 	before=$(reads "$device")
@@ -43,13 +80,13 @@ check() {
 		>"$DIR/truth" 2>"$DIR/err" || fail "$name: record failed: $(cat "$DIR/err")"
 	after=$(reads "$device")
 	"$links" "$DIR/trace" "$device" ${extents:+"$extents"} >"$DIR/figures" || fail "$name: no figures"
-	equal "$name: requests" "$(figure requests)" "$(truth "$DIR/truth" READ completed)"
+	echo "$name: $(cat "$DIR/figures")"
+	equal "$name: requests" "$(figure requests)" "$(truth "$DIR/truth" "READ[_A-Z]*" completed)"
 	equal "$name: links to other requests" "$(figure wrong)" 0
 	within "$name: linked requests" "$(figure linked)" $(($(figure requests) * 999 / 1000)) "$(figure requests)"
 	within "$name: requests whose commands add up" "$(figure whole)" $(($(figure requests) * 999 / 1000)) "$(figure requests)"
 	[ "/dev/$device" != "$target" ] || within "$name: commands" "$(figure commands)" $((after - before)) $((after - before))
-	echo "ok $name: $(cat "$DIR/figures")"
-}
+)
 
 both() { # NAME READ-OPTIONS …
 	local name=$1
@@ -67,7 +104,9 @@ both workers --random --async --count 1000
 both "SQPOLL and fixed buffers" --random --sqpoll --fixed-buffers --count 2000
 
 # What no ring asked for is counted, and has records only when the user wants all.
-others() { # COMMANDS [RECORD-OPTION]
+others() { attempt judge_others "$@"; } # COMMANDS [RECORD-OPTION]
+judge_others() (
+	trap - EXIT
 	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- dd if="$loop" of=/dev/null bs=64k count=50 iflag=direct status=none \
 		2>"$DIR/err" || fail "dd: record failed: $(cat "$DIR/err")"
 	"$links" "$DIR/trace" "${loop#/dev/}" >"$DIR/figures" || fail "dd: no figures"
@@ -76,7 +115,7 @@ others() { # COMMANDS [RECORD-OPTION]
 	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "dd: no report"
 	equal "dd ${2-without --commands}: commands counted" \
 		"$(jq "[.devices[] | select(.name == \"${loop#/dev/}\") | .queues[].commands] | add" "$DIR/report")" 50
-}
+)
 
 others 0
 others 50 --commands
