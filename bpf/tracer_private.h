@@ -4,7 +4,8 @@
 #define BPF_TRACER_PRIVATE_H
 /*
  * The tracer's inside, shared by its files:
- *   tracer.c    loads, maps, attaches, frees
+ *   tracer.c    loads, maps, starts, stops, frees
+ *   attach.c    which probe goes to which event of the kernel
  *   settings.c  what the probes are told before they are loaded
  *   control.c   rare events from the kernel → events waiting for their turn
  *   drain.c     merges the CPUs' record rings and the waiting events by time
@@ -173,6 +174,8 @@ uint64_t tracer_now(void);
 /* Slots of one CPU's record rings together. */
 uint32_t tracer_record_slots(const struct tracer *tracer);
 
+/* attach.c */
+int attach_probes(struct tracer *tracer, struct ev_error *why);
 /* Called with every drain. */
 void tracer_watch_workers(struct tracer *tracer);
 /* Called when an NVMe device is seen. */
