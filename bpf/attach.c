@@ -19,7 +19,7 @@ struct probe {
 };
 
 #define ABI(field) offsetof(struct abi, field)
-static const struct probe probes[] = {
+static const struct probe device_probes[] = {
 	{ "on_rq_complete", "block_rq_complete", 0 },
 	{ "on_rq_complete_inside", "block_rq_complete", 0 },
 	{ "on_rq_requeue", "block_rq_requeue", 0 },
@@ -27,6 +27,8 @@ static const struct probe probes[] = {
 	{ "on_rq_issue", "block_rq_issue", 0 },
 	{ "on_rq_insert", "block_rq_insert", 0 },
 	{ "on_bio_queue", "block_bio_queue", 0 },
+};
+static const struct probe ring_probes[] = {
 	{ "on_create", "io_uring_create", 0 },
 	{ "on_register", "io_uring_register", ABI(register_result) },
 	{ "on_complete", "io_uring_complete", 0 },
@@ -65,21 +67,13 @@ static int attach(struct tracer *tracer, const char *program, const char *tracep
 	return 0;
 }
 
-int attach_probes(struct tracer *tracer, struct ev_error *why)
+static int attach_each(struct tracer *tracer, const struct probe *probes, size_t count,
+		       struct ev_error *why)
 {
 	const char *tracepoint;
 	int err;
 
-	tracer_watch_nvme(tracer);
-	if (tracer->options.filter.follow && tracer->options.filter.pid_count) {
-		err = attach(tracer, "on_fork", "sched_process_fork");
-		if (err)
-			return ev_fail(
-				why, err,
-				"cannot follow forks: attaching sched_process_fork failed: %s",
-				strerror(-err));
-	}
-	for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (!probe_fits(tracer, &probes[i]))
 			continue;
 		tracepoint =
@@ -90,6 +84,28 @@ int attach_probes(struct tracer *tracer, struct ev_error *why)
 				       tracepoint, strerror(-err));
 	}
 	return 0;
+}
+
+int attach_probes(struct tracer *tracer, struct ev_error *why)
+{
+	int err = 0;
+
+	if (tracer->options.filter.follow && tracer->options.filter.pid_count) {
+		err = attach(tracer, "on_fork", "sched_process_fork");
+		if (err)
+			return ev_fail(
+				why, err,
+				"cannot follow forks: attaching sched_process_fork failed: %s",
+				strerror(-err));
+	}
+	if (!tracer->options.no_devices) {
+		tracer_watch_nvme(tracer);
+		err = attach_each(tracer, device_probes,
+				  sizeof(device_probes) / sizeof(*device_probes), why);
+	}
+	return err ? err
+		   : attach_each(tracer, ring_probes, sizeof(ring_probes) / sizeof(*ring_probes),
+				 why);
 }
 
 /* The NVMe driver's events; it may be a module, which is there when its first device is seen. */

@@ -43,6 +43,8 @@ struct tracer_options {
 	int no_files;	     /* do not resolve file names */
 	int all_commands;    /* full mode: a record for every device command, not only for those
 				that a traced request asked for */
+	int no_devices;	     /* no probes of the block layer and the NVMe driver: requests are not
+				followed to the device, and devices are not counted */
 };
 
 /* Loads; nothing is attached yet. Fails with one sentence that says what is missing and what to do.

@@ -29,6 +29,7 @@ struct record_words {
 	int control_fd;
 	int no_follow;
 	int commands;
+	int no_devices;
 	const char *input;
 };
 
@@ -77,7 +78,8 @@ static int check_copy(const struct record_words *words, const struct filter *fil
 	return 0;
 }
 
-static int check_words(const struct record_words *words, struct ev_error *why)
+static int check_words(const struct record_words *words, const struct filter *filter,
+		       struct ev_error *why)
 {
 	if (!words->output)
 		return ev_fail(why, -EINVAL,
@@ -92,7 +94,7 @@ static int check_words(const struct record_words *words, struct ev_error *why)
 			       "more than it shows");
 	if (words->buffer_bytes > SIZE_MAX / 2)
 		return ev_fail(why, -EINVAL, "--buffer is larger than memory can be");
-	return 0;
+	return words->no_devices ? filter_check_no_devices(filter, words->commands, why) : 0;
 }
 
 static int run(const struct command *self, char **argv)
@@ -108,7 +110,7 @@ static int run(const struct command *self, char **argv)
 	status = command_parse(self, argv, &words, &filter, &rest);
 	if (status != COMMAND_GO)
 		return status;
-	if (check_words(&words, &why) || check_copy(&words, &filter, &rest, &why))
+	if (check_words(&words, &filter, &why) || check_copy(&words, &filter, &rest, &why))
 		return command_usage(self, &why);
 	if (words.input) {
 		const struct copy_options copy = { words.input, words.output, words.codec };
@@ -123,6 +125,7 @@ static int run(const struct command *self, char **argv)
 			  .buffer_bytes = words.buffer_bytes,
 			  .no_follow = words.no_follow,
 			  .all_commands = words.commands,
+			  .no_devices = words.no_devices,
 			  .keep_stdout = strcmp(words.output, "-") != 0,
 			  .command = rest.command,
 			  .duration_ns = words.duration_ns,
@@ -149,6 +152,8 @@ static const struct option_row options[] = {
 	  "time between snapshots of depths and open requests (default 1s, aggregate 250ms)" },
 	{ 0, "commands", NULL, option_flag, offsetof(struct record_words, commands),
 	  "every device command, not only those that a recorded request asked for" },
+	{ 0, "no-devices", NULL, option_flag, offsetof(struct record_words, no_devices),
+	  "nothing of block devices: smaller and cheaper, but time in the device is not told" },
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct record_words, no_follow),
 	  "record only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct record_words, buffer_bytes),

@@ -13,6 +13,8 @@ static const struct option_row options[] = {
 	  "end after this time, like 10s" },
 	{ 0, "commands", NULL, option_flag, offsetof(struct trace_words, commands),
 	  "a line for each device command, too: its queue, its time, and who asked" },
+	{ 0, "no-devices", NULL, option_flag, offsetof(struct trace_words, no_devices),
+	  "nothing of block devices: smaller and cheaper, but time in the device is not told" },
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct trace_words, no_follow),
 	  "trace only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct trace_words, buffer_bytes),

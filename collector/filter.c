@@ -166,6 +166,14 @@ int filter_check_file(const struct filter *filter, struct ev_error *why)
 	return 0;
 }
 
+int filter_check_no_devices(const struct filter *filter, int commands, struct ev_error *why)
+{
+	if (!commands && !filter->device_count)
+		return 0;
+	return ev_fail(why, -EINVAL, "--no-devices leaves out what %s asks for",
+		       commands ? "--commands" : "--device");
+}
+
 int filter_op(const struct filter *filter, uint16_t op)
 {
 	if (!filter->has_ops)

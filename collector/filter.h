@@ -39,6 +39,8 @@ extern const size_t filter_option_count;
 void filter_to_tracer(const struct filter *filter, struct tracer_filter *ret_filter);
 /* -EINVAL and a sentence when a filter makes no sense on a recording. */
 int filter_check_file(const struct filter *filter, struct ev_error *why);
+/* -EINVAL and a sentence when devices are asked for that --no-devices leaves out. */
+int filter_check_no_devices(const struct filter *filter, int commands, struct ev_error *why);
 /* The filter in words for the SESSION event: "-p 12 --op READ"; empty when nothing is filtered. */
 void filter_text(const struct filter *filter, char *text, size_t text_bytes);
 

@@ -35,6 +35,7 @@ struct live_options {
 	size_t buffer_bytes; /* 0: the tracer's default */
 	int no_follow;
 	int all_commands;     /* device commands that no traced request asked for, too */
+	int no_devices;	      /* nothing of block devices */
 	int keep_stdout;      /* the command may write to our standard output */
 	char **command;	      /* NULL: none */
 	uint64_t duration_ns; /* 0: until something else ends it */

@@ -60,7 +60,8 @@ static int load(struct live *live, struct ev_error *why)
 {
 	struct tracer_options options = { .mode = live->options.mode,
 					  .buffer_bytes = live->options.buffer_bytes,
-					  .all_commands = live->options.all_commands };
+					  .all_commands = live->options.all_commands,
+					  .no_devices = live->options.no_devices };
 	struct tracer_filter *filter = &options.filter;
 
 	filter_to_tracer(live->options.filter, filter);
@@ -279,6 +280,17 @@ static int finish(struct live *live, struct ev_error *why)
 	return err < 0 ? err : 0;
 }
 
+/* What the recording leaves out, in the words that asked for it. */
+static void say_filter(const struct live_options *options, char *text, size_t text_bytes)
+{
+	size_t used;
+
+	filter_text(options->filter, text, text_bytes);
+	used = strlen(text);
+	if (options->no_devices)
+		snprintf(text + used, text_bytes - used, "%s--no-devices", used ? " " : "");
+}
+
 static int begin(struct live *live, struct ev_error *why)
 {
 	char filter[256];
@@ -289,7 +301,7 @@ static int begin(struct live *live, struct ev_error *why)
 	uint64_t now_ns;
 	int err;
 
-	filter_text(live->options.filter, filter, sizeof(filter));
+	say_filter(&live->options, filter, sizeof(filter));
 	err = session_begin(&words, live->sink->event, live->sink->arg, &live->start_ns);
 	if (!err)
 		err = tracer_start(live->tracer, why);

@@ -32,7 +32,7 @@
 enum {
 	NS_PER_MS = 1000000,
 	SAY_INDENT = 10,
-	COST_REQUESTS = 1000, /* below that, names and headers hide what a request costs */
+	COST_RECORDS = 1000, /* below that, names and headers hide what a record costs */
 };
 /* A block waits this long at most: a screen reads along; a file should survive a crash. */
 static const uint64_t flush_pipe_ns = 100 * NS_PER_MS;
@@ -213,8 +213,8 @@ static void say_cost(struct record *record)
 	phrase_add(&phrase, "%zu ring%s in %s", rings, rings == 1 ? "" : "s",
 		   ev_units_time(number, clock_now_ns() - record->start_ns));
 	phrase_add(&phrase, ", %s bytes written", ev_units_size(number, bytes_written(record)));
-	if (record->records >= COST_REQUESTS && !record->abandoned)
-		phrase_add(&phrase, " (%.1f a request)",
+	if (record->records >= COST_RECORDS && !record->abandoned)
+		phrase_add(&phrase, " (%.1f a record)",
 			   (double)bytes_written(record) / (double)record->records);
 	if (strcmp(record->options->path, "-"))
 		phrase_add(&phrase, "; read it with: ringlens report %s", record->options->path);

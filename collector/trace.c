@@ -193,6 +193,7 @@ static int trace_live(struct trace *trace, const struct trace_words *words, char
 					.buffer_bytes = words->buffer_bytes,
 					.no_follow = words->no_follow,
 					.all_commands = words->commands,
+					.no_devices = words->no_devices,
 					.keep_stdout = 1,
 					.command = command,
 					.duration_ns = words->duration_ns,
@@ -217,11 +218,14 @@ static int trace_live(struct trace *trace, const struct trace_words *words, char
 	return status;
 }
 
-static int check_words(const struct trace_words *words, const struct command_words *rest,
-		       struct ev_error *why)
+static int check_words(const struct trace_words *words, const struct filter *filter,
+		       const struct command_words *rest, struct ev_error *why)
 {
 	if (!words->input)
-		return 0;
+		return words->no_devices ? filter_check_no_devices(filter, words->commands, why)
+					 : 0;
+	if (words->no_devices)
+		return ev_fail(why, -EINVAL, "--no-devices is for live tracing, not for --input");
 	if (rest->command)
 		return ev_fail(why, -EINVAL, "--input reads a recording; it cannot run a command");
 	if (words->duration_ns)
@@ -248,7 +252,7 @@ int trace_run(const struct command *self, char **argv)
 	status = command_parse(self, argv, &words, &filter, &rest);
 	if (status != COMMAND_GO)
 		return status;
-	if (check_words(&words, &rest, &why))
+	if (check_words(&words, &filter, &rest, &why))
 		return command_usage(self, &why);
 	trace.filter = &filter;
 	trace.commands = words.commands;

@@ -12,6 +12,7 @@ struct trace_words {
 	uint64_t buffer_bytes;
 	int no_follow;
 	int commands;
+	int no_devices;
 };
 
 int trace_run(const struct command *self, char **argv);

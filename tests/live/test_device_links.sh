@@ -119,3 +119,22 @@ judge_others() (
 
 others 0
 others 50 --commands
+
+# Without device probes the same reads say nothing of any device, and the report says why.
+file_bytes() { # NAME [RECORD-OPTION]: of 20000 reads
+	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- "$RINGLOAD" read --direct --random --file "$file" --file-size ${size}m \
+		--count 20000 --depth 32 --quiet >"$DIR/truth" 2>"$DIR/err" || fail "$1: record failed: $(cat "$DIR/err")"
+	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "$1: no report"
+	balanced "$DIR/report"
+	equal "$1: requests" "$(jq '[.operations[] | select(.op == "READ") | .count] | add' "$DIR/report")" 20000
+	stat -c %s "$DIR/trace" >"$DIR/bytes"
+}
+
+file_bytes "all probes"
+all=$(cat "$DIR/bytes")
+jq -e '(.devices | length) > 0 and .session.filter == null' "$DIR/report" >/dev/null || fail "all probes: no device"
+file_bytes "no device probes" --no-devices
+jq -e '.devices == [] and .session.filter == "--no-devices" and ([.operations[].stages | has("device")] | any | not)' \
+	"$DIR/report" >/dev/null || fail "--no-devices: devices were recorded: $(jq -c '.devices, .operations[].stages' "$DIR/report")"
+[ "$(cat "$DIR/bytes")" -lt $((all / 2)) ] || fail "--no-devices: $(cat "$DIR/bytes") bytes, with devices $all"
+echo "ok --no-devices: $(cat "$DIR/bytes") bytes for 20000 reads, with devices $all"
