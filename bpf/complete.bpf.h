@@ -3,8 +3,8 @@
 #ifndef BPF_COMPLETE_BPF_H
 #define BPF_COMPLETE_BPF_H
 /*
- * A request ends: its completion is posted, or finds the completion queue full. The other of the
- * two programs whose cost counts.
+ * A request ends: its completion is posted. The other of the two programs whose cost counts; a
+ * completion that finds the queue full is in overflow.bpf.h.
  *
  * ring traced? → its open request → latency → cell: histogram → record, if one is wanted → place
  * free
@@ -227,44 +227,6 @@ int on_complete(struct raw_args *raw)
 		record_request(cpu, cpu_number, &place, ring->id, &outcome);
 	}
 	request_place_set(&place, 0);
-	return 0;
-}
-
-/* The completion queue is full (5.19 and later). The request is not named, and nothing fires when
- * the backlog is flushed: the tracer finds the request by its user_data. */
-SEC("raw_tp/io_uring_cqe_overflow")
-int on_cqe_overflow(struct raw_args *raw)
-{
-	struct control_overflow *event;
-	struct cpu_state *cpu;
-	struct ring_slot *ring;
-	uint32_t cpu_number, slot;
-
-	cpu = this_cpu(&cpu_number);
-	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
-	if (!slot)
-		return 0;
-	ring = ring_slot(slot);
-	__sync_fetch_and_add(&ring->overflow_events, 1);
-	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
-	if (!event) {
-		cpu->control_lost++;
-		return 0;
-	}
-	__builtin_memset(event, 0, sizeof(*event));
-	event->h.type = CONTROL_OVERFLOW;
-	event->h.slot = slot;
-	event->h.time_ns = bpf_ktime_get_ns();
-	event->overflow.h.kind = EV_OVERFLOW;
-	event->overflow.h.size_bytes = sizeof(event->overflow);
-	event->overflow.h.cpu = cpu_number;
-	event->overflow.h.time_ns = event->h.time_ns;
-	event->overflow.user_data = raw->args[1];
-	event->overflow.result = (int32_t)raw->args[2];
-	event->overflow.cqe_flags = raw->args[3];
-	event->overflow.queue = ring->id;
-	event->overflow.dropped = !raw->args[4];
-	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 	return 0;
 }
 

@@ -184,7 +184,7 @@ static int take_record(void *arg, void *data, size_t size)
 	case CONTROL_FILE:
 		return take_file(tracer, data);
 	case CONTROL_OVERFLOW:
-		if (overflow_note(tracer, header->slot, &overflow->overflow))
+		if (!overflow->found && overflow_note(tracer, header->slot, &overflow->overflow))
 			return -ENOMEM;
 		return waiting_add(&tracer->waiting, &overflow->overflow.h);
 	case CONTROL_DEVICE:

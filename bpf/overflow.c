@@ -2,9 +2,11 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * A completion that finds the completion queue full names its user_data, not its request, and
- * nothing fires later when the backlog is flushed. The request is found by looking: among the open
- * requests of the ring, or, when its memory already serves another request, in the VANISHED record
- * that the new one caused.
+ * nothing fires later when the backlog is flushed. Mostly the probe finds the request
+ * (overflow.bpf.h). What it did not find is looked for here: among the open requests of the ring,
+ * or, when its memory already serves another request, in the VANISHED record that the new one
+ * caused. Several open requests with that user_data may all be the one: then it is waited until one
+ * of them vanishes, and till then all of them are open.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +14,12 @@
 
 #include "bpf/tracer_private.h"
 
-enum { OVERFLOWS_MAX = 65536 }; /* beyond, the oldest unexplained ones are given up */
+enum {
+	OVERFLOWS_MAX = 65536, /* beyond, the oldest unexplained ones are given up */
+	CQE_MORE = 1 << 1,
+	OP_SEND_ZC = 47,
+	OP_SENDMSG_ZC = 48,
+};
 
 int overflow_note(struct tracer *tracer, uint32_t slot, const struct ev_overflow *overflow)
 {
@@ -37,15 +44,23 @@ int overflow_note(struct tracer *tracer, uint32_t slot, const struct ev_overflow
 	return 0;
 }
 
+/* Does this completion end its request? A further one of a request that goes on does not; the first
+ * of a zero-copy send looks like such a one. */
+static int ends_request(uint32_t cqe_flags, uint8_t op)
+{
+	return !(cqe_flags & CQE_MORE) || op == OP_SEND_ZC || op == OP_SENDMSG_ZC;
+}
+
 /* The oldest unexplained overflow that this request's end can be. */
-static struct pending_overflow *explanation(struct tracer *tracer, uint32_t queue,
-					    uint64_t user_data, uint64_t submit_ns)
+static struct pending_overflow *explanation(struct tracer *tracer, const struct ev_request *request)
 {
 	for (size_t i = 0; i < tracer->overflow_count; i++) {
 		struct pending_overflow *pending = &tracer->overflows[i];
 
-		if (!pending->found && tracer->memory[pending->slot].id == queue &&
-		    pending->user_data == user_data && pending->time_ns >= submit_ns)
+		if (!pending->found && tracer->memory[pending->slot].id == request->queue &&
+		    pending->user_data == request->user_data &&
+		    pending->time_ns >= request->submit_ns &&
+		    ends_request(pending->cqe_flags, request->op))
 			return pending;
 	}
 	return NULL;
@@ -68,26 +83,38 @@ static void end_request(struct ev_request *request, const struct pending_overflo
 	request->cqe_flags = pending->cqe_flags;
 }
 
-/* Takes an open request out of the table. Its place may serve another at any moment, even under the
- * same key: so the place is claimed first and read then, and given back when it is not the one. A
- * probe that finds it claimed takes another place. */
-static void resolve_one(struct tracer *tracer, uint32_t set, uint32_t way)
+/* Counts the open requests that an overflow may be of. */
+static void count_candidates(struct tracer *tracer, uint32_t set, uint32_t way)
 {
-	struct open_set *place = &tracer->open_sets[set];
-	uint64_t key = place->keys[way], taken = OPEN_TAKEN;
-	const struct open_request *request = &place->requests[way];
-	uint16_t slot = request->ring;
 	struct pending_overflow *pending;
 	struct ev_request event;
 
-	if (slot >= RINGS_MAX ||
-	    !explanation(tracer, tracer->memory[slot].id, request->user_data, request->submit_ns) ||
+	if (!snapshot_open_request(tracer, set, way, &event))
+		return;
+	pending = explanation(tracer, &event);
+	if (pending)
+		pending->candidates++;
+}
+
+/* Takes the only candidate out of the table. Its place may serve another at any moment, even under
+ * the same key: so the place is claimed first and read then, and given back when it is not the one.
+ * A probe that finds it claimed takes another place. */
+static void take_candidate(struct tracer *tracer, uint32_t set, uint32_t way)
+{
+	struct open_set *place = &tracer->open_sets[set];
+	uint64_t key = place->keys[way], taken = OPEN_TAKEN;
+	struct pending_overflow *pending = NULL;
+	struct ev_request event;
+
+	if (snapshot_open_request(tracer, set, way, &event))
+		pending = explanation(tracer, &event);
+	if (!pending || pending->candidates != 1 ||
 	    !__atomic_compare_exchange_n(&place->keys[way], &key, OPEN_TAKEN, 0, __ATOMIC_ACQ_REL,
 					 __ATOMIC_RELAXED))
 		return;
 	if (!snapshot_open_request(tracer, set, way, &event))
 		return; /* evicted in this instant */
-	pending = explanation(tracer, event.queue, event.user_data, event.submit_ns);
+	pending = explanation(tracer, &event);
 	__atomic_compare_exchange_n(&place->keys[way], &taken, pending ? 0 : key, 0,
 				    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 	if (!pending)
@@ -99,13 +126,22 @@ static void resolve_one(struct tracer *tracer, uint32_t set, uint32_t way)
 	waiting_add(&tracer->waiting, &event.h);
 }
 
-void overflow_resolve(struct tracer *tracer)
+static void each_open(struct tracer *tracer,
+		      void (*visit)(struct tracer *tracer, uint32_t set, uint32_t way))
 {
-	tracer->overflows_new = 0;
 	for (uint32_t set = 0; set < OPEN_SETS; set++)
 		for (uint32_t way = 0; way < OPEN_WAYS; way++)
 			if (tracer->open_sets[set].keys[way])
-				resolve_one(tracer, set, way);
+				visit(tracer, set, way);
+}
+
+void overflow_resolve(struct tracer *tracer)
+{
+	tracer->overflows_new = 0;
+	for (size_t i = 0; i < tracer->overflow_count; i++)
+		tracer->overflows[i].candidates = 0;
+	each_open(tracer, count_candidates);
+	each_open(tracer, take_candidate);
 	forget_found(tracer);
 }
 
@@ -115,7 +151,7 @@ void overflow_explain(struct tracer *tracer, struct ev_request *request)
 
 	if (!tracer->overflow_count)
 		return;
-	pending = explanation(tracer, request->queue, request->user_data, request->submit_ns);
+	pending = explanation(tracer, request);
 	if (!pending)
 		return;
 	end_request(request, pending);

@@ -23,6 +23,7 @@
 #include "bpf/chain.bpf.h"
 #include "bpf/submit.bpf.h"
 #include "bpf/complete.bpf.h"
+#include "bpf/overflow.bpf.h"
 #include "bpf/nvme.bpf.h"
 #include "bpf/sample.bpf.h"
 

@@ -7,6 +7,7 @@
  * attached, so it costs the application nothing: depths, registered resources, the CPU time of its
  * SQPOLL thread, and whether a request that was to end in silence has ended.
  */
+#include "bpf/lists.bpf.h"
 #include "bpf/maps.bpf.h"
 #include "bpf/request.bpf.h"
 #include "bpf/resources.bpf.h"
@@ -16,26 +17,6 @@
 enum {
 	FREE_LIST_STEPS = 128, /* free requests that are looked at in one run */
 };
-
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct io_wq_work_node___free {
-	struct io_wq_work_node___free *next;
-};
-
-struct io_submit_state___free {
-	struct io_wq_work_node___free free_list;
-};
-
-struct io_ring_ctx___free_list {
-	struct io_submit_state___free submit_state;
-};
-
-struct io_kiocb___free {
-	struct io_wq_work_node___free comp_list;
-};
-
-#pragma clang attribute pop
 
 ARRAY_MAP(ring_sample, struct ring_sample, 1);
 
@@ -84,27 +65,23 @@ SEC("raw_tp")
 int is_free(struct raw_args *raw)
 {
 	struct ring_slot *ring = ring_slot((uint32_t)raw->args[0]);
-	struct io_ring_ctx___free_list *ring_ctx = (void *)ring->ring_ctx;
-	struct io_kiocb___free *request = (void *)raw->args[1];
-	struct io_wq_work_node___free *wanted = (void *)&request->comp_list, *node;
+	uint64_t node = raw->args[2];
 	struct ring_sample *found;
 	uint32_t zero = 0;
 
-	if (ring->state != RING_LIVE || !bpf_core_field_exists(ring_ctx->submit_state.free_list) ||
-	    !bpf_core_field_exists(request->comp_list))
+	if (ring->state != RING_LIVE || !lists_exist())
 		return 0;
 	found = bpf_map_lookup_elem(&ring_sample, &zero);
 	if (!found)
 		return 0;
-	node = (void *)raw->args[2];
 	if (!node)
-		node = BPF_CORE_READ(ring_ctx, submit_state.free_list.next);
+		node = list_of_free(ring->ring_ctx);
 	for (int i = 0; i < FREE_LIST_STEPS && node; i++) {
-		if (node == wanted)
+		if (list_request(node) == raw->args[1])
 			return 1;
-		node = BPF_CORE_READ(node, next);
+		node = list_next(node);
 	}
-	found->walk = (uint64_t)node;
+	found->walk = node;
 	return node ? 2 : 0;
 }
 

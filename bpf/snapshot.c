@@ -125,7 +125,8 @@ static void finish_state(struct snapshot *snapshot, uint32_t slot, struct ev_que
 	state->h = (struct ev_header){ EV_QUEUE_STATE, sizeof(*state), EV_CPU_NONE,
 				       time_of(snapshot, slot) };
 	state->queue = memory->id;
-	state->overflowed = memory->overflowed_open + memory->overflowed_vanished;
+	state->overflowed =
+		ring->overflowed + memory->overflowed_open + memory->overflowed_vanished;
 	state->lost -= memory->overflowed_vanished;
 	state->skipped += memory->skipped;
 	ended = state->completed + state->failed + state->skipped + state->overflowed + state->lost;

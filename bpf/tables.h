@@ -101,7 +101,7 @@ struct ring_slot {
 	uint32_t flags;	  /* IORING_SETUP_* */
 	uint64_t batches; /* runs of submissions; plain adds: the ring's mutex is held */
 	/* Rare events, counted with atomic adds. */
-	uint64_t overflow_events;
+	uint64_t overflowed; /* as far as the probe found the request */
 	uint64_t shots;
 	uint64_t waits;
 	uint64_t ring_ctx;   /* its address, for as long as the slot is in use */
@@ -243,7 +243,8 @@ struct cpu_state {
 	uint32_t ring_out;	/* position in ring_index of the ring last met that is left out */
 	uint32_t cells[CPU_CELLS]; /* last used on this CPU, by operation */
 	uint64_t spill; /* records that go to the large ring before the warm one is tried again */
-	uint64_t reserved[4];
+	uint64_t overflow_walk; /* place in the list of the request that overflowed last */
+	uint64_t reserved[3];
 	/* Written by the reader: a cache line of its own. */
 	uint64_t tails[RECORD_RINGS];
 	uint64_t reserved_tail[6];
@@ -487,6 +488,8 @@ struct control_ring {
 struct control_overflow {
 	struct control_header h;
 	struct ev_overflow overflow;
+	uint32_t found; /* the request's end has been recorded, or there is none */
+	uint32_t reserved;
 };
 
 struct control_register {

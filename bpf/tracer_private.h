@@ -50,13 +50,15 @@ struct pending_overflow {
 	int64_t result;
 	uint32_t slot;
 	uint32_t cqe_flags;
+	uint32_t candidates; /* open requests that it may be of */
 	int found;
 };
 
 /* What the tracer remembers of a ring slot besides what the slot holds. */
 struct ring_memory {
-	uint64_t overflowed_open; /* overflowed requests found in the table and taken out of it */
-	uint64_t overflowed_vanished; /* overflowed requests found in a VANISHED record */
+	/* Overflowed requests that the probe did not find (ring_slot.overflowed has the others) … */
+	uint64_t overflowed_open;     /* … taken out of the table of open ones */
+	uint64_t overflowed_vanished; /* … found in a VANISHED record */
 	struct ev_queue_state last;   /* as last sent */
 	uint64_t died_ns;
 	uint64_t skipped;	   /* found to have ended in silence */
