@@ -158,6 +158,7 @@ static __always_inline void request_place_set(const struct request_place *place,
 static __always_inline int request_place_claim(const struct request_place *place, uint64_t key)
 {
 #ifdef RL_PLAIN
+	request_place_set(place, 0);
 	return 1;
 #else
 	return __sync_val_compare_and_swap(&place->set->keys[place->way & (OPEN_WAYS - 1)], key,
