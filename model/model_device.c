@@ -353,6 +353,10 @@ static void settle_sorted(struct model_device_queue *queue, const struct device_
 	queue->stated = state->stated && sum;
 	for (int i = 0; i < MODEL_COMMAND_OPS; i++)
 		queue->ops[i].count = queue->stated ? ops[i] : state->ops[i];
+	if (queue->stated) { /* the records are of some commands only */
+		queue->ops[EV_COMMAND_READ].bytes = told->read_bytes;
+		queue->ops[EV_COMMAND_WRITE].bytes = told->write_bytes;
+	}
 	queue->sorted = queue->stated ? told->completed : queue->recorded;
 	queue->requeues = queue->stated ? told->requeues : state->requeues;
 	queue->unlinked = state->unlinked;
