@@ -3,10 +3,10 @@
 #ifndef BPF_FILE_BPF_H
 #define BPF_FILE_BPF_H
 /*
- * What a request's file is called. A request record carries a number made of the addresses of the
- * open file and its inode; the first time a number is met, its path is read from the dentries and
- * sent. The cache of numbers already sent is small and lossy: a name may be sent again, never left
- * out.
+ * What a request's file is called. A request record carries a number made of the file's inode, its
+ * mount, and the name it was opened by: addresses alone are soon another file's, those of files that
+ * come and go at once. The first time a number is met, its path is read from the dentries and sent.
+ * The cache of numbers already sent is small and lossy: a name may be sent again, never left out.
  */
 #include "bpf/maps.bpf.h"
 
@@ -105,11 +105,16 @@ static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *
 					    uint64_t time_ns)
 {
 	uint64_t address = as_number(cpu, file), number, *sent;
+	struct dentry *dentry;
+	struct inode *inode;
 	uint32_t at;
 
 	if (!address)
 		return 0;
-	number = mix(address) ^ mix(as_number(cpu, READ(file, f_inode)) >> 3);
+	inode = READ(file, f_inode);
+	dentry = READ(file, f_path.dentry);
+	number = mix(as_number(cpu, inode) ^ READ(dentry, d_name.hash_len)) ^
+		 mix(as_number(cpu, READ(file, f_path.mnt)) ^ READ(inode, i_ino) << 32);
 	at = number >> (64 - 14);
 	_Static_assert(FILE_CACHE_MAX == 1 << 14, "position is 14 bits");
 	sent = &hot.file_cache[at];

@@ -109,6 +109,7 @@ struct io_kiocb___until_5_18 {
 };
 
 struct qstr {
+	uint64_t hash_len;
 	const unsigned char *name;
 };
 

@@ -31,6 +31,29 @@ static int take_openat(struct road_trip *trip)
 	return road_do(trip, sqe, 0);
 }
 
+/* Two names in turn, each file new: the kernel soon gives one the memory of another. */
+static int take_new_file(struct road_trip *trip)
+{
+	const char *path = trip->paths[trip->turns % 2];
+	struct io_uring_sqe *sqe = road_sqe(trip);
+	int err, fd;
+
+	io_uring_prep_openat(sqe, AT_FDCWD, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	err = road_do(trip, sqe, ROAD_ANY);
+	if (err)
+		return err;
+	fd = trip->results[0];
+	sqe = road_sqe(trip);
+	io_uring_prep_write(sqe, fd, trip->memory, 512, 0);
+	err = road_do(trip, sqe, 512);
+	sqe = road_sqe(trip);
+	io_uring_prep_close(sqe, fd);
+	if (!err)
+		err = road_do(trip, sqe, 0);
+	unlink(path);
+	return err;
+}
+
 static int take_open_nothing(struct road_trip *trip)
 {
 	struct io_uring_sqe *sqe = road_sqe(trip);
@@ -284,6 +307,11 @@ const struct road roads_files[] = {
 	  .op = IORING_OP_OPENAT,
 	  .start = road_file,
 	  .turn = take_openat },
+	{ .name = "new-file",
+	  .what = "write to new files",
+	  .since = "5.6",
+	  .op = IORING_OP_OPENAT,
+	  .turn = take_new_file },
 	{ .name = "open-nothing",
 	  .what = "open a file that does not exist",
 	  .since = "5.6",

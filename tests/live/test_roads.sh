@@ -105,6 +105,18 @@ check() { # WORKLOAD
 	equal "$1: unmatched" "$(jq .books.unmatched "$DIR/report")" 0
 }
 
+# A file's name is the one it was opened by, also when it has the memory of a file that is gone.
+check_names() {
+	TMPDIR=/var/tmp "$RINGLENS" record -o "$DIR/trace" -- "$RINGLOAD" roads --only new-file --count 10007 --quiet >"$DIR/truth" 2>"$DIR/err" ||
+		fail "names: record failed: $(cat "$DIR/err")"
+	"$RINGLENS" trace -i "$DIR/trace" | sed -nE 's/.* (OPENAT|WRITE)\(.*[<"](\/[^>"]*)[>"].*/\1 \2/p' >"$DIR/names"
+	equal "names of files that are written to" "$(grep -c WRITE "$DIR/names")" 10007
+	awk '$1 == "OPENAT" { opened = $2 } $1 == "WRITE" && $2 != opened { print "opened " opened ", written to " $2; wrong = 1 } END { exit wrong }' \
+		"$DIR/names" >"$DIR/wrong" || fail "names: $(wc -l <"$DIR/wrong") of 10007 are wrong: $(head -3 "$DIR/wrong")"
+	echo "ok names"
+}
+
 wanted=("$@")
 check roads
 check kinds
+[ $# -gt 0 ] || check_names
