@@ -366,7 +366,9 @@ struct model_device_queue {
 	uint64_t read_bytes;
 	uint64_t write_bytes;
 	struct model_gauge depth; /* exact where every command has a record, else held */
-	struct histogram latency; /* issue to completion; empty in aggregate mode without it */
+	/* Issue to completion, of all commands: from their records, or from DEVICE_STATE where not
+	 * all have one. Empty where neither tells. Its memory is the model's, as `queueing`'s is. */
+	struct histogram latency;
 	struct model_interval last;
 	struct model_series series;
 
@@ -375,7 +377,8 @@ struct model_device_queue {
 	uint64_t sorted;   /* commands that the next three are of */
 	uint64_t unlinked; /* no request is known to have asked for them */
 	uint64_t requeues;
-	/* By enum ev_command_op; 0: not told. Bytes and errors are of recorded ones. */
+	/* By enum ev_command_op; 0: not told. Errors are of recorded ones, and bytes but for those
+	 * of reads and writes. */
 	struct model_command_count ops[MODEL_COMMAND_OPS];
 	/* As the latest DEVICE_STATE tells them; all 0 without one. */
 	uint64_t merges;
@@ -395,7 +398,7 @@ struct model_device_queue {
 	uint32_t irq;
 	char cpus[48];
 
-	struct histogram queueing; /* entered the block layer to issue; or from DEVICE_WAIT */
+	struct histogram queueing; /* entered the block layer to issue; as `latency` */
 	uint64_t recorded; /* commands that have a record of their own: what follows is of these */
 	struct model_status statuses[MODEL_STATUSES]; /* in order of appearance */
 	uint32_t status_count;

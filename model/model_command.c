@@ -20,16 +20,17 @@
 
 static int add_latency(struct model *model, const struct device_place *place, uint64_t latency_ns)
 {
+	struct device_queue *state = place->state;
 	uint32_t bucket = ev_bucket(latency_ns);
-	int err = model_memory_fit(&model->memory, &place->queue->latency, bucket, bucket);
+	int err = model_memory_fit(&model->memory, &state->own_latency, bucket, bucket);
 
 	if (!err)
-		err = model_memory_fit(&model->memory, &place->state->window.latency, bucket,
-				       bucket);
+		err = model_memory_fit(&model->memory, &state->window.latency, bucket, bucket);
 	if (err)
 		return err;
-	histogram_put(&place->queue->latency, latency_ns);
-	histogram_put(&place->state->window.latency, latency_ns);
+	histogram_put(&state->own_latency, latency_ns);
+	if (!model_aggregate(model)) /* else DEVICE_STATE has it */
+		histogram_put(&state->window.latency, latency_ns);
 	return 0;
 }
 
@@ -44,7 +45,7 @@ static void add_span(struct model *model, struct device_queue *state,
 }
 
 /* Waiting in the block layer. Windows tells no such time: there both are the same moment. */
-static void add_queueing(struct model *model, struct model_device_queue *queue,
+static void add_queueing(struct model *model, struct device_queue *state,
 			 const struct ev_command *command)
 {
 	uint64_t waited_ns;
@@ -55,8 +56,8 @@ static void add_queueing(struct model *model, struct model_device_queue *queue,
 		return;
 	waited_ns = command->issue_ns - command->queued_ns;
 	bucket = ev_bucket(waited_ns);
-	if (model_memory_fit(&model->memory, &queue->queueing, bucket, bucket) == 0)
-		histogram_put(&queue->queueing, waited_ns);
+	if (model_memory_fit(&model->memory, &state->own_queueing, bucket, bucket) == 0)
+		histogram_put(&state->own_queueing, waited_ns);
 }
 
 static void count_status(struct model_device_queue *queue, const struct ev_command *command)
@@ -118,7 +119,7 @@ static int measure(struct model *model, const struct device_place *place,
 	err = add_latency(model, place, latency_ns);
 	if (err)
 		return err;
-	add_queueing(model, place->queue, command);
+	add_queueing(model, place->state, command);
 	add_span(model, place->state, command);
 	model_command_slow_add(model, place->state, command, latency_ns);
 	return 0;

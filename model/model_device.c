@@ -90,9 +90,11 @@ static int add_queue(struct model *model, struct device *device, size_t place, u
 		behind * sizeof(*device->states));
 	device->queues[place] =
 		(struct model_device_queue){ .hw_queue = hw_queue, .limit = device->queue_limit };
-	histogram_init(&device->queues[place].latency);
-	histogram_init(&device->queues[place].queueing);
 	device->states[place] = (struct device_queue){ 0 };
+	histogram_init(&device->states[place].own_latency);
+	histogram_init(&device->states[place].own_queueing);
+	histogram_init(&device->states[place].told_latency);
+	histogram_init(&device->states[place].told_queueing);
 	model_window_init(&device->states[place].window);
 	device->pub.queue_count++;
 	model->device_queue_count++;
@@ -178,20 +180,18 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 	const struct ev_device_state *told = (const struct ev_device_state *)event;
 	struct device_queue *state;
 	struct device_place place;
+	uint64_t busy_ns;
 	int err = model_device_place(model, told->device, told->hw_queue, &place);
 
 	if (err)
 		return err;
 	state = place.state;
-	if (!state->commands) { /* else every command has told its own time */
-		uint64_t busy_ns = told->busy_ns - (state->stated ? state->state.busy_ns : 0);
-
-		err = add_services(model, &place.queue->latency, told, busy_ns);
-		if (!err)
-			err = add_services(model, &state->window.latency, told, busy_ns);
-		if (err)
-			return err;
-	}
+	busy_ns = told->busy_ns - (state->stated ? state->state.busy_ns : 0);
+	err = add_services(model, &state->told_latency, told, busy_ns);
+	if (!err && (model_aggregate(model) || !state->commands))
+		err = add_services(model, &state->window.latency, told, busy_ns);
+	if (err)
+		return err;
 	if (model_aggregate(model) && state->stated) {
 		const struct ev_device_state *before = &state->state;
 
@@ -220,7 +220,6 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 	return 0;
 }
 
-/* Waiting times of commands that have no record of their own. */
 int model_device_waited(struct model *model, const struct ev_header *event)
 {
 	const struct ev_device_wait *told = (const struct ev_device_wait *)event;
@@ -230,9 +229,9 @@ int model_device_waited(struct model *model, const struct ev_header *event)
 	struct histogram *into;
 	int err = model_device_place(model, told->device, told->hw_queue, &place);
 
-	if (err || place.queue->recorded)
+	if (err)
 		return err;
-	into = &place.queue->queueing;
+	into = &place.state->told_queueing;
 	if (model_buckets_add(model, into, pairs, event->size_bytes - sizeof(*told), &named))
 		return -ENOMEM;
 	if (!named.count)
@@ -314,6 +313,12 @@ void model_device_roll(struct model *model, uint64_t elapsed)
 	}
 }
 
+/* Are there commands without a record? */
+static int partly_recorded(const struct device_queue *state)
+{
+	return state->told_latency.count > state->own_latency.count;
+}
+
 static struct model_gauge depth_of(struct model *model, struct device_queue *state)
 {
 	uint64_t length_ns = model->session.now_ns - model->session.start_ns;
@@ -323,7 +328,11 @@ static struct model_gauge depth_of(struct model *model, struct device_queue *sta
 	gauge.max = model_level_max_with(&model->memory, &state->level, NULL, 0);
 	raise_to(&gauge.max, samples_max(&state->met));
 	raise_to(&gauge.max, state->held.max);
-	if (!model_aggregate(model) && state->level.spans) {
+	if (!model_aggregate(model) && partly_recorded(state)) {
+		/* A depth of one for each command's time. */
+		if (length_ns)
+			gauge.mean = (double)state->state.busy_ns / (double)length_ns;
+	} else if (!model_aggregate(model) && state->level.spans) {
 		if (length_ns)
 			gauge.mean = (double)state->level.area_ns / (double)length_ns;
 		gauge.max_sampled = state->level.missing || model->blind || model->lost_requests;
@@ -376,6 +385,10 @@ static void settle(struct model *model, struct model_device_queue *queue,
 	queue->write_bytes = state->stated ? told->write_bytes : state->write_bytes;
 	queue->bytes = queue->read_bytes + queue->write_bytes;
 	queue->depth = depth_of(model, state);
+	queue->latency = partly_recorded(state) ? state->told_latency : state->own_latency;
+	queue->queueing = state->told_queueing.count > state->own_queueing.count
+				  ? state->told_queueing
+				  : state->own_queueing;
 	settle_sorted(queue, state);
 	model_command_slow_settle(queue, state);
 }
@@ -395,8 +408,10 @@ static void device_free(struct model *model, struct device *device)
 	struct memory *memory = &model->memory;
 
 	for (size_t i = 0; i < device->pub.queue_count; i++) {
-		model_memory_histogram_done(memory, &device->queues[i].latency);
-		model_memory_histogram_done(memory, &device->queues[i].queueing);
+		model_memory_histogram_done(memory, &device->states[i].own_latency);
+		model_memory_histogram_done(memory, &device->states[i].own_queueing);
+		model_memory_histogram_done(memory, &device->states[i].told_latency);
+		model_memory_histogram_done(memory, &device->states[i].told_queueing);
 		model_heat_free(model, &device->queues[i].heat);
 		model_command_slow_free(model, &device->states[i]);
 		model_series_free(model, &device->queues[i].series);

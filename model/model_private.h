@@ -239,6 +239,10 @@ struct slow_requests {
 };
 
 struct device_queue {
+	/* Times of the commands that have a record, and of all that DEVICE_STATE and DEVICE_WAIT
+	 * tell: model_device_queue shows those that are of more commands. */
+	struct histogram own_latency, own_queueing;
+	struct histogram told_latency, told_queueing;
 	struct level level;
 	struct samples met;
 	struct held held;

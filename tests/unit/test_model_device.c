@@ -91,6 +91,42 @@ static void counters_win_and_make_rates_in_aggregate_mode(void **state)
 	model_free(model);
 }
 
+/* Bucket 288 is that of 8192 ns. */
+static void times_are_of_all_commands(void **state)
+{
+	static const char command[] =
+		"50000 COMMAND queued_ns=40000 issue_ns=41000 device=5 hw_queue=1 "
+		"length_bytes=4096 op=read end=completed\n";
+	struct model *model = feed_new(FEED_FULL DEVICE);
+	const struct model_device_queue *queue;
+
+	(void)state;
+	feed(model, command);
+	feed(model, "100000 DEVICE_STATE issued=1 completed=1 busy_ns=9000 device=5 hw_queue=1 "
+		    "[a00201]\n"
+		    "100000 DEVICE_WAIT count=1 sum_ns=1000 device=5 hw_queue=1 [8a0201]\n");
+	queue = &model_device_at(model, 0)->queues[0];
+	/* Its own record is exact. */
+	assert_int_equal(queue->latency.count, 1);
+	assert_int_equal(queue->latency.min, 9000);
+	assert_int_equal(queue->queueing.max, 1000);
+
+	/* Three more that have none. */
+	feed(model,
+	     "200000 DEVICE_STATE issued=4 completed=4 reads=4 read_bytes=16384 busy_ns=100000 "
+	     "device=5 hw_queue=1 depth=1 [a00203]\n"
+	     "200000 DEVICE_WAIT count=3 sum_ns=9000 device=5 hw_queue=1 [8a0203]\n");
+	queue = &model_device_at(model, 0)->queues[0];
+	assert_int_equal(queue->latency.count, 4);
+	assert_int_equal(queue->latency.sum, 100000);
+	assert_int_equal(queue->queueing.count, 4);
+	assert_int_equal(queue->ops[EV_COMMAND_READ].bytes, 16384);
+	assert_int_equal(queue->recorded, 1);
+	/* 100 us of service in 200 us. */
+	assert_true(queue->depth.mean > 0.49 && queue->depth.mean < 0.51);
+	model_free(model);
+}
+
 /* Of a queue of 8 slots: 3 fetched of 5, later 7 fetched of 10, which is slot 2. */
 static void slots_not_fetched_are_counted_around_the_end(void **state)
 {
@@ -142,6 +178,7 @@ int main(void)
 		cmocka_unit_test(commands_feed_their_hardware_queue),
 		cmocka_unit_test(an_undeclared_device_has_a_number_and_no_name),
 		cmocka_unit_test(counters_win_and_make_rates_in_aggregate_mode),
+		cmocka_unit_test(times_are_of_all_commands),
 		cmocka_unit_test(slots_not_fetched_are_counted_around_the_end),
 		cmocka_unit_test(devices_beyond_the_limit_are_refused),
 	};
