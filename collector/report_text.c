@@ -129,10 +129,25 @@ static const char *gauge_text(char text[32], const struct model_gauge *gauge)
 	return text;
 }
 
+/* A column to the right, narrower by what those before it were too wide, as far as it has room. */
+static void print_column(const char *text, int width, int *over)
+{
+	int blanks = width - (int)strlen(text);
+
+	if (blanks < 0)
+		blanks = 0;
+	if (*over < blanks)
+		blanks -= *over;
+	else
+		blanks = 0;
+	printf(" %*s%s", blanks, "", text);
+	*over += blanks + (int)strlen(text) - width;
+}
+
 static void print_queue(const struct model_queue *queue)
 {
 	char owner[64], comm[40], fd[16], count[EV_UNITS_TEXT_BYTES], gauge[32];
-	int width;
+	int width, over;
 
 	escape_name(comm, sizeof(comm), queue->comm[0] ? queue->comm : "?");
 	if (queue->pid)
@@ -140,14 +155,16 @@ static void print_queue(const struct model_queue *queue)
 	else
 		snprintf(owner, sizeof(owner), "%s[?]", comm);
 	width = wrap_width(owner);
+	over = width > 18 ? width - 18 : 0;
 	snprintf(fd, sizeof(fd), "%" PRId32, queue->fd);
 	printf("%10" PRIu32 " %s%*s", queue->id, owner, width < 18 ? 18 - width : 0, "");
-	printf(" %4s %6s", queue->fd >= 0 ? fd : "-",
-	       ev_units_count(count, queue->books.submitted));
-	printf(" %10s", gauge_text(gauge, &queue->in_flight));
-	printf(" %9s", gauge_text(gauge, &queue->sq_depth));
-	printf(" %9s", gauge_text(gauge, &queue->cq_depth));
-	printf(" %5s\n", ev_units_count(count, queue->overflows));
+	print_column(queue->fd >= 0 ? fd : "-", 4, &over);
+	print_column(ev_units_count(count, queue->books.submitted), 6, &over);
+	print_column(gauge_text(gauge, &queue->in_flight), 10, &over);
+	print_column(gauge_text(gauge, &queue->sq_depth), 9, &over);
+	print_column(gauge_text(gauge, &queue->cq_depth), 9, &over);
+	print_column(ev_units_count(count, queue->overflows), 5, &over);
+	printf("\n");
 }
 
 /* A queue of Windows has no size, but is of more than one kind. */
