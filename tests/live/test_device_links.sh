@@ -121,14 +121,16 @@ others 0
 others 50 --commands
 
 # Without device probes the same reads say nothing of any device, and the report says why.
-file_bytes() { # NAME [RECORD-OPTION]: of 20000 reads
+file_bytes() { attempt judge_bytes "$@"; } # NAME [RECORD-OPTION]: of 20000 reads
+judge_bytes() (
+	trap - EXIT
 	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- "$RINGLOAD" read --direct --random --file "$file" --file-size ${size}m \
 		--count 20000 --depth 32 --quiet >"$DIR/truth" 2>"$DIR/err" || fail "$1: record failed: $(cat "$DIR/err")"
 	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "$1: no report"
 	balanced "$DIR/report"
 	equal "$1: requests" "$(jq '[.operations[] | select(.op == "READ") | .count] | add' "$DIR/report")" 20000
 	stat -c %s "$DIR/trace" >"$DIR/bytes"
-}
+)
 
 file_bytes "all probes"
 all=$(cat "$DIR/bytes")
