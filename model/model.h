@@ -433,6 +433,47 @@ const struct model_device *model_device_identity(const struct model *model, uint
 const struct model_device_queue *model_device_queue_find(const struct model *model, uint32_t device,
 							 uint32_t hw_queue);
 
+/* A figure of several commands: of how many it is known, their sum, the largest. */
+struct model_figure {
+	uint64_t count;
+	uint64_t sum;
+	uint64_t max;
+};
+static inline double model_figure_mean(const struct model_figure *figure)
+{
+	return figure->count ? (double)figure->sum / (double)figure->count : 0;
+}
+
+enum { MODEL_PRIORITIES = 8 }; /* enum ev_io_priority, and numbers without a name */
+
+/* What one process asked of a disk, by the records of commands that ended. */
+struct model_use {
+	uint32_t pid; /* 0: not known; in the total of a disk: 0 */
+	uint32_t reserved;
+	uint64_t commands;
+	uint64_t errors;
+	uint64_t bytes;			 /* of those that succeeded */
+	struct model_figure depth_issue; /* other commands on the disk when it was issued: QD/I */
+	struct model_figure depth_end;	 /* commands still on the disk when it had ended: QD/C */
+	struct model_figure io_ns;	 /* issue to end */
+	struct model_figure service_ns;	 /* of that, after the previous end on the disk */
+	uint64_t priorities[MODEL_PRIORITIES];
+};
+
+struct model_usage {
+	struct model_use total;
+	const struct model_use *processes; /* in order of appearance */
+	size_t process_count;
+	uint8_t partial; /* not every command of the disk has a record: nothing is known of depths
+			    and service */
+	uint8_t at_least; /* some commands are missing: depths may be larger, service times shorter
+			   */
+	uint8_t reserved[6];
+};
+/* NULL: no command of it ended that has a record, or it is no disk but a controller. */
+const struct model_usage *model_usage_of(const struct model *model,
+					 const struct model_device *device);
+
 /*
  * Commands of a request, in the order they ended. The latest MODEL_LINKS_MAX commands that name a
  * request are remembered, and those of the slowest requests for good; so for a request of

@@ -133,6 +133,7 @@ int model_command(struct model *model, const struct ev_header *event)
 
 	if (command->end == EV_END_OPEN) {
 		model_link_add(model, command);
+		model_usage_open(model, command);
 		return 0;
 	}
 	err = model_device_place(model, command->device, command->hw_queue, &place);
@@ -146,5 +147,6 @@ int model_command(struct model *model, const struct ev_header *event)
 	count_apart(&place, command);
 	place.state->window.count += !model_aggregate(model);
 	model_link_add(model, command);
+	model_usage_add(model, place.device, command);
 	return 0;
 }

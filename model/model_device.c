@@ -115,7 +115,8 @@ int model_device_place(struct model *model, uint32_t number, uint32_t hw_queue,
 		err = add_queue(model, device, place, hw_queue);
 	if (err)
 		return err;
-	*ret_place = (struct device_place){ &device->queues[place], &device->states[place] };
+	*ret_place =
+		(struct device_place){ &device->queues[place], &device->states[place], device };
 	return 0;
 }
 
@@ -131,7 +132,8 @@ int model_device_place_find(const struct model *model, uint32_t number, uint32_t
 	place = place_of(device, hw_queue);
 	if (place == device->pub.queue_count || device->queues[place].hw_queue != hw_queue)
 		return 0;
-	*ret_place = (struct device_place){ &device->queues[place], &device->states[place] };
+	*ret_place =
+		(struct device_place){ &device->queues[place], &device->states[place], device };
 	return 1;
 }
 
@@ -199,6 +201,7 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 		state->window.bytes += told->read_bytes + told->write_bytes - before->read_bytes -
 				       before->write_bytes;
 	}
+	state->completed_before = state->stated ? state->state.completed : 0;
 	memcpy(&state->state, told, sizeof(state->state));
 	place.queue->merges = told->merges;
 	place.queue->retries = told->retries;
@@ -400,6 +403,7 @@ void model_device_settle(struct model *model)
 
 		for (size_t j = 0; j < device->pub.queue_count; j++)
 			settle(model, &device->queues[j], &device->states[j]);
+		model_usage_settle(model, device);
 	}
 }
 
@@ -418,6 +422,7 @@ static void device_free(struct model *model, struct device *device)
 		model_window_done(model, &device->states[i].window);
 		model_level_done(memory, &device->states[i].level);
 	}
+	model_usage_free(model, device);
 	model_memory_free(memory, device->queues, device->queue_capacity * sizeof(*device->queues));
 	model_memory_free(memory, device->states, device->state_capacity * sizeof(*device->states));
 	model_memory_free(memory, device, sizeof(*device));
@@ -430,6 +435,7 @@ void model_device_free(struct model *model)
 	model_memory_free(&model->memory, model->devices,
 			  model->device_capacity * sizeof(*model->devices));
 	model_map_done(&model->memory, &model->device_ids);
+	model_usage_free_opens(model);
 }
 
 uint32_t model_device_queue_unfetched(const struct model_device_queue *queue)

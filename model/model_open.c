@@ -176,6 +176,7 @@ int model_tick(struct model *model, const struct ev_header *event)
 {
 	model_open_commit(model);
 	model->open.ticks = 1;
+	model_usage_tick(model);
 	model_gauge_tick(model);
 	model_series_roll(model, event->time_ns);
 	return 0;

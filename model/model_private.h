@@ -23,6 +23,7 @@
 #include "model/model_level.h"
 #include "model/model_map.h"
 #include "model/model_memory.h"
+#include "model/model_usage.h"
 
 /* How much is kept apart. What exceeds a limit is folded together or counted as lost. */
 enum {
@@ -259,6 +260,7 @@ struct device_queue {
 	struct model_slow_command *slow; /* not in order; MODEL_SLOW_COMMANDS, made when needed */
 	struct model_slow_command *slow_sorted; /* behind them */
 	uint64_t slow_floor_ns;			/* quicker ones need not be looked at */
+	uint64_t completed_before; /* by the DEVICE_STATE before the latest */
 	uint32_t slow_count;
 	uint8_t slow_changed;
 	uint8_t stated;
@@ -291,6 +293,7 @@ struct device {
 	size_t queue_capacity;
 	size_t state_capacity;
 	uint32_t queue_limit;
+	struct usage *usage; /* NULL: no command has ended, or it is a controller */
 };
 
 /* Events of one queue and user_data that wait for the request they belong to, see model_claim.c. */
@@ -346,6 +349,7 @@ struct model {
 	struct open_requests open;
 	struct slow_requests slow;
 	struct links links;
+	struct usage_opens opens; /* commands */
 
 	struct model_last_request last;
 	struct model_chain_link last_timeout;
@@ -525,6 +529,7 @@ int model_buckets_add(struct model *model, struct histogram *histogram, const ui
 struct device_place {
 	struct model_device_queue *queue;
 	struct device_queue *state;
+	struct device *device;
 };
 /* Made when it is not known; 0, or -ENOMEM when there is no room. */
 int model_device_place(struct model *model, uint32_t device, uint32_t hw_queue,
