@@ -464,7 +464,7 @@ struct model_usage {
 	struct model_use total;
 	const struct model_use *processes; /* in order of appearance */
 	size_t process_count;
-	uint8_t partial; /* not every command of the disk has a record: nothing is known of depths
+	uint8_t partial;  /* not every command of the disk has a record: nothing is known of depths
 			    and service */
 	uint8_t at_least; /* some commands are missing: depths may be larger, service times shorter
 			   */

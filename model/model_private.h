@@ -260,7 +260,7 @@ struct device_queue {
 	struct model_slow_command *slow; /* not in order; MODEL_SLOW_COMMANDS, made when needed */
 	struct model_slow_command *slow_sorted; /* behind them */
 	uint64_t slow_floor_ns;			/* quicker ones need not be looked at */
-	uint64_t completed_before; /* by the DEVICE_STATE before the latest */
+	uint64_t completed_before;		/* by the DEVICE_STATE before the latest */
 	uint32_t slow_count;
 	uint8_t slow_changed;
 	uint8_t stated;

@@ -324,6 +324,24 @@ static void processes_beyond_the_limit_are_nobody(void **state)
 	model_free(model);
 }
 
+static void more_in_flight_than_are_kept_is_said(void **state)
+{
+	struct model *model = feed_new(FEED_WINDOWS DISK PICTURE);
+	struct ev_command open = { .h = { EV_COMMAND, sizeof(open), 0, 2000 },
+				   .issue_ns = 1900,
+				   .device = 5 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 4096; i++) {
+		open.command_id = i;
+		assert_int_equal(model_event(model, &open.h), 0);
+	}
+	assert_int_equal(usage_of(model, 5)->at_least, 0);
+	assert_int_equal(model_event(model, &open.h), 0);
+	assert_int_equal(usage_of(model, 5)->at_least, 1);
+	model_free(model);
+}
+
 /* Whatever memory it gets: no crash, no leak, and no figure that claims to be whole. */
 static void little_memory_is_said(void **state)
 {
@@ -360,6 +378,7 @@ int main(void)
 		cmocka_unit_test(many_are_as_if_every_pair_was_looked_at),
 		cmocka_unit_test(the_eldest_are_added_up_for_good),
 		cmocka_unit_test(processes_beyond_the_limit_are_nobody),
+		cmocka_unit_test(more_in_flight_than_are_kept_is_said),
 		cmocka_unit_test(little_memory_is_said),
 	};
 
