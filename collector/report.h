@@ -5,7 +5,7 @@
 /*
  * The report on a recording, in words (report_text.c, report_headline.c, report_operations.c,
  * report_devices.c, report_requests.c) or as JSON (report_json.c); report_ring.c has both for one
- * ring. They only word what the model says.
+ * ring, report_usage.c for who used which disk. They only word what the model says.
  */
 #include "collector/filter.h"
 #include "collector/json.h"
@@ -41,6 +41,7 @@ void report_text(const struct report *report);
 enum { REPORT_LABEL = 11, REPORT_TEXT_BYTES = 2048 };
 void report_headline(const struct report *report);
 void report_devices(const struct report *report);
+void report_usage(const struct report *report);
 /* Whole percent; 100 only for all of it. */
 int report_percent(uint64_t part, uint64_t whole);
 /* Prints what explains one ring, below its row. */

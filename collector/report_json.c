@@ -267,6 +267,7 @@ void report_json(const struct report *report)
 		if (filter_device(report->filter, model_device_at(model, i)->name))
 			report_json_device(&json, report, model_device_at(model, i));
 	json_array_end(&json);
+	report_json_usage(&json, report);
 	write_requests(&json, report);
 	write_losses(&json, model);
 	json_object_end(&json);

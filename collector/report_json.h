@@ -19,4 +19,7 @@ void report_json_device(struct json *json, const struct report *report,
 void report_json_commands(struct json *json, const struct model *model,
 			  const struct ev_request *request);
 
+/* Who used which disk. */
+void report_json_usage(struct json *json, const struct report *report);
+
 #endif

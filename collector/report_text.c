@@ -266,6 +266,7 @@ void report_text(const struct report *report)
 	print_queues(report);
 	report_operations(report);
 	report_devices(report);
+	report_usage(report);
 	report_slowest(report);
 	report_open(report);
 }

@@ -69,6 +69,8 @@ const char *ev_device_type_name(uint8_t type);
 const char *ev_device_queue_name(uint8_t type);
 /* "reset"; NULL when there is no such type. */
 const char *ev_device_event_name(uint8_t type);
+/* "very-low", enum ev_io_priority; NULL: not told, or a number without a name. */
+const char *ev_io_priority_name(uint8_t priority);
 /* "identify", of an opcode of NVMe's admin commands; NULL for a number without a name. */
 const char *ev_admin_name(uint8_t opcode);
 /* "notice, namespaces changed (log page 0x04)", of an NVMe asynchronous event's result dword. Returns

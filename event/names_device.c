@@ -28,6 +28,17 @@ const char *ev_device_event_name(uint8_t type)
 	return type <= EV_DEVICE_EVENT_GONE ? ev_words_device_event[type] : NULL;
 }
 
+const char *ev_io_priority_name(uint8_t priority)
+{
+	static const char *const names[] = {
+		[EV_IO_PRIORITY_VERY_LOW] = "very-low", [EV_IO_PRIORITY_LOW] = "low",
+		[EV_IO_PRIORITY_NORMAL] = "normal",	[EV_IO_PRIORITY_HIGH] = "high",
+		[EV_IO_PRIORITY_CRITICAL] = "critical",
+	};
+
+	return priority < COUNT(names) ? names[priority] : NULL;
+}
+
 const char *ev_admin_name(uint8_t opcode)
 {
 	static const char *const names[] = {

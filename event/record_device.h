@@ -59,6 +59,16 @@ enum ev_status {
 	EV_STATUS_NT = 3,
 };
 
+/* Windows: how urgent an I/O is, bits 17 to 19 of COMMAND.flags; 0: not told. */
+enum ev_io_priority {
+	EV_IO_PRIORITY_VERY_LOW = 1,
+	EV_IO_PRIORITY_LOW = 2,
+	EV_IO_PRIORITY_NORMAL = 3,
+	EV_IO_PRIORITY_HIGH = 4,
+	EV_IO_PRIORITY_CRITICAL = 5,
+};
+enum { EV_IO_PRIORITY_SHIFT = 17, EV_IO_PRIORITY_MASK = 7 };
+
 /* One device command. time_ns is when it ended. request_queue and request_submit_ns name the
  * request it was issued for; both 0: none that could be proved. When it serves more than one
  * (`parts`), they name the first, and a COMMAND_PART for each comes before it. */

@@ -444,7 +444,7 @@ static inline double model_figure_mean(const struct model_figure *figure)
 	return figure->count ? (double)figure->sum / (double)figure->count : 0;
 }
 
-enum { MODEL_PRIORITIES = 8 }; /* enum ev_io_priority, and numbers without a name */
+enum { MODEL_PRIORITIES = EV_IO_PRIORITY_MASK + 1 }; /* by enum ev_io_priority */
 
 /* What one process asked of a disk, by the records of commands that ended. */
 struct model_use {

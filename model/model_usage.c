@@ -26,7 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOBODY = 0, PRIORITY_SHIFT = 17 /* in IrpFlags */ };
+enum { NOBODY = 0 };
 
 static const uint32_t no_device = UINT32_MAX; /* a command in flight of which only Windows knows */
 
@@ -164,7 +164,7 @@ static void add_recent(struct model *model, struct usage *usage, const struct us
 static uint32_t priority_of(const struct model *model, const struct ev_command *command)
 {
 	return model->session.os == EV_OS_WINDOWS
-		       ? command->flags >> PRIORITY_SHIFT & (MODEL_PRIORITIES - 1)
+		       ? command->flags >> EV_IO_PRIORITY_SHIFT & EV_IO_PRIORITY_MASK
 		       : 0;
 }
 

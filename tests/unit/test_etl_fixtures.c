@@ -6,7 +6,8 @@
  * test skips.
  *
  *    derived/FOLDER_FILE.counts.json   events of each kind
- *    derived/net.4.5.2.x64.diskio.csv  every disk event of one trace, with its depth and file name
+ *    derived/net.4.5.2.x64.diskio.csv  every disk event of one trace, with its depth and file name;
+ *                                      from its rows also who used the disk, as the model says it
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@
 
 #include <cmocka.h>
 
+#include "model/model.h"
 #include "windows-etw/etw_schema.h"
 #include "windows-etw/etw_source.h"
 #include "windows-etw/etw_text.h"
@@ -147,7 +149,7 @@ static void keep(struct disk *disk, const struct ev_header *event)
 	}
 }
 
-static void read_disk(struct disk *disk)
+static void read_disk(struct disk *disk, struct model *model)
 {
 	static char path[512];
 	const struct ev_header *event;
@@ -156,8 +158,10 @@ static void read_disk(struct disk *disk)
 
 	path_of(path, "perfview", "net.4.5.2.x64.etl");
 	assert_int_equal(etw_source_open(&source, open(path, O_RDONLY), path, &why), 0);
-	while (etw_source_next(source, &event, &why) > 0)
+	while (etw_source_next(source, &event, &why) > 0) {
 		keep(disk, event);
+		assert_int_equal(model_event(model, event), 0);
+	}
 	assert_int_equal(etw_source_stats(source).no_start, 0);
 	assert_int_equal(etw_source_stats(source).too_short, 0);
 	assert_int_equal(etw_source_stats(source).unknown_version, 0);
@@ -169,6 +173,8 @@ enum {
 	COLUMN_NAME = 2,
 	COLUMN_CPU = 4,
 	COLUMN_QPC = 5,
+	COLUMN_PID = 8, /* of the thread that ran when it started … */
+	COLUMN_RAN = 9, /* … which need not be the one that asked for it */
 	COLUMN_IRP = 10,
 	COLUMN_TID = 11,
 	COLUMN_DISK = 12,
@@ -245,15 +251,108 @@ static uint64_t depth_at_end(const struct disk *disk, const struct ev_command *c
 	return depth;
 }
 
+/* What the rows say of each process on the one disk of the trace. */
+enum { PROCESSES_MAX = 64, OPEN_MAX = 64, TIDS_MAX = 1 << 16 };
+struct wanted {
+	uint32_t pids[TIDS_MAX]; /* of threads that asked themselves */
+	struct model_use uses[PROCESSES_MAX];
+	struct {
+		uint64_t irp, start_ns, depth;
+		uint32_t pid;
+	} open[OPEN_MAX];
+	size_t process_count;
+	size_t open_count;
+	uint64_t last_end_ns;
+};
+
+static void want_figure(struct model_figure *figure, uint64_t value)
+{
+	figure->count++;
+	figure->sum += value;
+	figure->max = value > figure->max ? value : figure->max;
+}
+
+static struct model_use *want_use(struct wanted *wanted, uint32_t pid)
+{
+	size_t i = 0;
+
+	while (i < wanted->process_count && wanted->uses[i].pid != pid)
+		i++;
+	assert_true(i < PROCESSES_MAX);
+	wanted->process_count += i == wanted->process_count;
+	wanted->uses[i].pid = pid;
+	return &wanted->uses[i];
+}
+
+static void want_start(struct wanted *wanted, char *columns[])
+{
+	uint64_t tid = number(columns[COLUMN_TID]);
+	size_t i = wanted->open_count++;
+
+	assert_true(i < OPEN_MAX && tid < TIDS_MAX);
+	if (number(columns[COLUMN_RAN]) == tid)
+		wanted->pids[tid] = (uint32_t)number(columns[COLUMN_PID]);
+	wanted->open[i].irp = number(columns[COLUMN_IRP]);
+	wanted->open[i].start_ns = number(columns[COLUMN_QPC]) * TICK_NS;
+	wanted->open[i].depth = number(columns[COLUMN_DEPTH]);
+	wanted->open[i].pid = wanted->pids[tid];
+}
+
+static void want_end(struct wanted *wanted, char *columns[])
+{
+	uint64_t end_ns = number(columns[COLUMN_QPC]) * TICK_NS, served_ns;
+	struct model_use *use;
+	size_t i = 0;
+
+	while (i < wanted->open_count && wanted->open[i].irp != number(columns[COLUMN_IRP]))
+		i++;
+	assert_true(i < wanted->open_count);
+	use = want_use(wanted, wanted->open[i].pid);
+	use->commands++;
+	use->bytes += number(columns[COLUMN_SIZE]);
+	use->priorities[number(columns[COLUMN_PRIORITY])]++;
+	want_figure(&use->depth_issue, wanted->open[i].depth);
+	want_figure(&use->depth_end, number(columns[COLUMN_DEPTH]));
+	want_figure(&use->io_ns, end_ns - wanted->open[i].start_ns);
+	served_ns = wanted->open[i].start_ns > wanted->last_end_ns ? wanted->open[i].start_ns
+								   : wanted->last_end_ns;
+	want_figure(&use->service_ns, end_ns - served_ns);
+	wanted->last_end_ns = end_ns;
+	wanted->open[i] = wanted->open[--wanted->open_count];
+}
+
+static void compare_usage(const struct model *model, const struct wanted *wanted)
+{
+	const struct model_usage *usage = model_usage_of(model, model_device_find(model, 0));
+
+	assert_non_null(usage);
+	assert_int_equal(usage->partial, 0);
+	assert_int_equal(usage->at_least, 0);
+	assert_int_equal(usage->process_count, wanted->process_count);
+	assert_true(usage->process_count > 10);
+	for (size_t i = 0; i < usage->process_count; i++) {
+		size_t j = 0;
+
+		while (j < wanted->process_count && wanted->uses[j].pid != usage->processes[i].pid)
+			j++;
+		assert_true(j < wanted->process_count);
+		assert_memory_equal(&usage->processes[i], &wanted->uses[j],
+				    sizeof(wanted->uses[j]));
+	}
+}
+
 static void disk_rows(void **state)
 {
 	static struct disk disk;
+	static struct wanted wanted;
+	struct model *model = model_new(NULL);
 	char path[512], line[LINE_BYTES], *columns[COLUMNS];
 	size_t ends = 0, starts = 0;
 	FILE *table;
 
 	(void)state;
-	read_disk(&disk);
+	assert_non_null(model);
+	read_disk(&disk, model);
 	table = fopen(path_of(path, "derived", "net.4.5.2.x64.diskio.csv"), "r");
 	assert_non_null(table);
 	assert_non_null(fgets(line, sizeof(line), table));
@@ -266,6 +365,7 @@ static void disk_rows(void **state)
 					     number(columns[COLUMN_QPC]) * TICK_NS);
 			assert_non_null(command);
 			assert_int_equal(command->depth, number(columns[COLUMN_DEPTH]) + 1);
+			want_start(&wanted, columns);
 			starts++;
 			continue;
 		}
@@ -273,7 +373,10 @@ static void disk_rows(void **state)
 		command = &disk.commands[ends++];
 		compare_end(&disk, command, columns);
 		assert_int_equal(depth_at_end(&disk, command), number(columns[COLUMN_DEPTH]));
+		want_end(&wanted, columns);
 	}
+	compare_usage(model, &wanted);
+	model_free(model);
 	assert_int_equal(starts, 1231);
 	assert_int_equal(ends, 1231);
 	assert_int_equal(disk.count, 1231);
