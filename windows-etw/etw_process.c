@@ -51,21 +51,25 @@ static void tell_process(struct etw_decoder *decoder, uint32_t pid, uint32_t par
 	etw_emit(decoder, &process, sizeof(process), decoder->text);
 }
 
-/* Steps over the SID. */
 static void skip_sid(struct etw_walk *walk)
 {
-	const uint8_t *sid;
+	const uint8_t *sid = etw_walk_skip(walk, SID_FIXED_BYTES);
 
+	if (sid && sid[AUTHORITIES_AT] <= SID_AUTHORITIES_MAX)
+		etw_walk_skip(walk, 4u * sid[AUTHORITIES_AT]);
+	else
+		walk->short_of = 1;
+}
+
+/* Steps over the SID of a classic event. */
+static void skip_token_user(struct etw_walk *walk)
+{
 	if (walk->left < 4 || !etw_u32(walk->at)) {
 		etw_walk_skip(walk, 4);
 		return;
 	}
 	etw_walk_skip(walk, 2u * walk->pointer_bytes);
-	sid = etw_walk_skip(walk, SID_FIXED_BYTES);
-	if (sid && sid[AUTHORITIES_AT] <= SID_AUTHORITIES_MAX)
-		etw_walk_skip(walk, 4u * sid[AUTHORITIES_AT]);
-	else
-		walk->short_of = 1;
+	skip_sid(walk);
 }
 
 /* The process named behind `fixed` bytes and a SID. */
@@ -75,7 +79,7 @@ static void process_named(struct etw_decoder *decoder, const struct etw_event *e
 	struct etw_walk walk = etw_walk(event);
 
 	etw_walk_skip(&walk, fixed);
-	skip_sid(&walk);
+	skip_token_user(&walk);
 	if (walk.short_of || !etw_text_narrow(decoder->text, ETW_TEXT_BYTES, walk.at, walk.left))
 		return;
 	tell_process(decoder, pid, parent);
@@ -168,36 +172,57 @@ static const struct etw_row rows[] = {
 };
 const struct etw_rows etw_process_rows = { rows, sizeof(rows) / sizeof(rows[0]) };
 
-/* Microsoft-Windows-Kernel-Process, for sessions that are no system loggers. */
-static void kernel_process(struct etw_decoder *decoder, const struct etw_event *event,
-			   uint32_t name_at)
+/* Microsoft-Windows-Kernel-Process, for sessions that are no system loggers: `parent` stands behind
+ * the process, and the name comes last that matters. */
+static void kernel_process(struct etw_decoder *decoder, const struct etw_walk *name,
+			   const uint8_t *parent)
 {
-	if (event->payload_bytes <= name_at)
+	if (name->short_of)
 		return;
-	etw_text_wide(decoder->text, ETW_TEXT_BYTES, event->payload + name_at,
-		      event->payload_bytes - name_at);
+	etw_text_wide(decoder->text, ETW_TEXT_BYTES, name->at, name->left);
 	snprintf(decoder->text, ETW_TEXT_BYTES, "%s", etw_text_base(decoder->text));
 	if (*decoder->text)
-		tell_process(decoder, etw_u32(event->payload), etw_u32(event->payload + 12));
+		tell_process(decoder, etw_u32(decoder->event->payload), etw_u32(parent));
 }
 
+/* Process, creation time, parent, session, name. */
 static void kernel_process_start_v0(struct etw_decoder *decoder, const struct etw_event *event)
 {
-	kernel_process(decoder, event, 20);
+	struct etw_walk walk = etw_walk(event);
+
+	etw_walk_skip(&walk, 20);
+	kernel_process(decoder, &walk, event->payload + 12);
 }
 
+/* … flags before the name. */
 static void kernel_process_start_v1(struct etw_decoder *decoder, const struct etw_event *event)
 {
-	kernel_process(decoder, event, 24);
+	struct etw_walk walk = etw_walk(event);
+
+	etw_walk_skip(&walk, 24);
+	kernel_process(decoder, &walk, event->payload + 12);
 }
 
-/* Version 3 is laid out anew, and no trace was at hand to tell how: its rows are not here. */
+/* Behind process and parent a sequence number each; before the name what the process may do: two
+ * numbers and a SID. */
+static void kernel_process_start_v3(struct etw_decoder *decoder, const struct etw_event *event)
+{
+	struct etw_walk walk = etw_walk(event);
+
+	etw_walk_skip(&walk, 48);
+	skip_sid(&walk);
+	decoder->stats.too_short += walk.short_of;
+	kernel_process(decoder, &walk, event->payload + 20);
+}
+
+/* A rundown's version 1 came with version 3 of the start, and shares its layout. */
 static const struct etw_manifest_row manifest_rows[] = {
 	{ 1, 0, 0, 22, 22, kernel_process_start_v0 },
 	{ 1, 1, 2, 26, 26, kernel_process_start_v1 },
+	{ 1, 3, 4, 58, 58, kernel_process_start_v3 },
 	{ 3, 0, 1, 8, 8, thread_v1 },
 	{ 15, 0, 0, 22, 22, kernel_process_start_v0 },
-	{ 15, 1, 1, 26, 26, kernel_process_start_v1 },
+	{ 15, 1, 1, 58, 58, kernel_process_start_v3 },
 };
 const struct etw_manifest etw_process_manifest = {
 	{ { 0xd6, 0x2c, 0xfb, 0x22, 0x7b, 0x0e, 0x2b, 0x42, 0xa0, 0xc7, 0x2f, 0xad, 0x1f, 0xd0,
