@@ -27,7 +27,9 @@ struct etw_command *etw_command_start(struct etw_decoder *decoder, struct etw_ma
 		decoder->stats.evicted += irp != 0;
 		return NULL;
 	}
-	*command = (struct etw_command){ .init_ns = event->time_ns, .tid = event->tid };
+	*command = (struct etw_command){ .init_ns = event->time_ns,
+					 .tid = event->tid,
+					 .cpu = event->cpu };
 	command->pid = etw_pid_of(decoder, event->tid, event->pid);
 	thread = etw_thread(decoder, event->tid);
 	if (thread && thread->last_irp) {
@@ -135,6 +137,7 @@ static void flush(struct etw_decoder *decoder, struct etw_map *map)
 					      .pid = start->pid,
 					      .tid = start->tid,
 					      .op = (uint8_t)start->op,
+					      .issue_cpu = start->cpu,
 					      .end = EV_END_OPEN };
 
 		etw_emit(decoder, &command, sizeof(command), NULL);

@@ -7,7 +7,7 @@
  * (port0:0:1:0, nvme0), so that both times can be seen and none is counted twice in one row.
  * (Built from the manifests; no trace with these events was at hand. docs/windows.md says so.)
  *
- * StorPort tells the end of a request in two ways: 208 with a status, and, with the keyword
+ * StorPort tells the end of a request in two ways: 208 with an NTSTATUS, and, with the keyword
  * IO_Performance, 200 or 201 with the port, the bytes and the duration. Once one of the latter was
  * seen they are the ones that count. Lengths and places of the start are in blocks; how large a
  * block is comes from the bytes at the end, where there are any.
@@ -103,6 +103,7 @@ static void fill(struct ev_command *command, const struct etw_command *start)
 	command->pid = start->pid;
 	command->op = (uint8_t)start->op;
 	command->opcode = (uint8_t)(start->op >> 8);
+	command->issue_cpu = start->cpu;
 }
 
 /* 208 and 211: irp, NTSTATUS. */
@@ -111,6 +112,7 @@ static void port_end(struct etw_decoder *decoder, const struct etw_event *event)
 	struct ev_command command = { .h = etw_header(decoder, EV_COMMAND),
 				      .key = etw_field_pointer(event, 0, 0),
 				      .status = etw_field_u32(event, 4, 8),
+				      .status_type = EV_STATUS_NT,
 				      .device = PORT_UNKNOWN };
 	struct etw_command start;
 
@@ -135,7 +137,8 @@ static uint32_t port_of(struct etw_decoder *decoder, const uint8_t *path)
 /* 200 and 201: duration, irp, opcode, SRB status, original irp, path, SCSI status, bytes. */
 static void port_time(struct etw_decoder *decoder, const struct etw_event *event)
 {
-	struct ev_command command = { .h = etw_header(decoder, EV_COMMAND) };
+	struct ev_command command = { .h = etw_header(decoder, EV_COMMAND),
+				      .issue_cpu = EV_CPU_NONE };
 	struct etw_walk walk = etw_walk(event);
 	uint64_t duration_ns = etw_walk_u64(&walk) * 100;
 	struct etw_command start;
@@ -249,7 +252,9 @@ static void nvme_command(struct etw_decoder *decoder, const struct etw_event *ev
 /* 205 and 214: irp, NTSTATUS, tag, OPC, CID, SQID, DW0, DW1, SCT, SC. */
 static void nvme_end(struct etw_decoder *decoder, const struct etw_event *event)
 {
-	struct ev_command command = { .h = etw_header(decoder, EV_COMMAND) };
+	struct ev_command command = { .h = etw_header(decoder, EV_COMMAND),
+				      .status_type = EV_STATUS_NVME,
+				      .issue_cpu = EV_CPU_NONE };
 	struct etw_walk walk = etw_walk(event);
 	struct etw_command start;
 	uint32_t type;

@@ -99,6 +99,7 @@ static void begin(struct etw_decoder *decoder, struct ev_command *command, uint6
 		command->queued_ns = command->issue_ns = start->init_ns;
 		command->tid = start->tid;
 		command->pid = start->pid;
+		command->issue_cpu = start->cpu;
 		return;
 	}
 	decoder->stats.no_start += command->key != 0;

@@ -91,8 +91,8 @@ struct etw_command {
 	uint64_t length_bytes;
 	uint32_t pid;
 	uint32_t tid;
-	uint32_t op; /* enum ev_command_op */
-	uint32_t reserved;
+	uint32_t op;  /* enum ev_command_op */
+	uint32_t cpu; /* that started it */
 };
 
 /* A command that ended: kept while others may have met it. */

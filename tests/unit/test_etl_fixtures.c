@@ -365,6 +365,7 @@ static void disk_rows(void **state)
 					     number(columns[COLUMN_QPC]) * TICK_NS);
 			assert_non_null(command);
 			assert_int_equal(command->depth, number(columns[COLUMN_DEPTH]) + 1);
+			assert_int_equal(command->issue_cpu, number(columns[COLUMN_CPU]));
 			want_start(&wanted, columns);
 			starts++;
 			continue;

@@ -223,6 +223,9 @@ static void adapter(void **state)
 		command = trace_event(trace, EV_COMMAND, 1);
 		assert_int_equal(command->h.time_ns - command->issue_ns, 4000);
 		assert_int_equal(command->status, 0x204);
+		assert_int_equal(command->status_type,
+				 0); /* SCSI and SRB status: no table of ours */
+		assert_int_equal(command->issue_cpu, EV_CPU_NONE);
 		trace_free(trace);
 	}
 }
@@ -242,6 +245,7 @@ static void adapter_plain(void **state)
 	command = trace_event(trace, EV_COMMAND, 0);
 	assert_int_equal(command->h.time_ns - command->issue_ns, 50 * TICK);
 	assert_int_equal(command->op, EV_COMMAND_READ);
+	assert_int_equal(command->status_type, EV_STATUS_NT);
 	trace_free(trace);
 }
 
@@ -291,6 +295,7 @@ static void nvme_disk(void **state)
 	assert_int_equal(command->command_id, 55);
 	assert_int_equal(command->hw_queue, 3);
 	assert_int_equal(command->status, 0x128);
+	assert_int_equal(command->status_type, EV_STATUS_NVME);
 	assert_int_equal(command->h.time_ns - command->issue_ns, 80 * TICK);
 	device = trace_event(trace, EV_DEVICE, 0);
 	assert_int_equal(device->driver, EV_DRIVER_NVME);
