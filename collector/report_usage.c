@@ -129,25 +129,9 @@ static void print_disk_detail(const struct report *report, const struct model_us
 	print_unknown(usage);
 }
 
-/* The name that PROCESS told, else the one that a queue of its has; NULL: not known. */
-static const char *comm_of(const struct model *model, uint32_t pid)
-{
-	const char *name = model_process_name(model, pid);
-
-	if (name && name[0])
-		return name;
-	for (size_t i = 0; pid && i < model_queue_count(model); i++) {
-		const struct model_queue *queue = model_queue_at(model, i);
-
-		if (queue->pid == pid && queue->comm[0])
-			return queue->comm;
-	}
-	return NULL;
-}
-
 static void print_process(const struct report *report, const struct model_use *use, int alone)
 {
-	const char *comm = comm_of(report->model, use->pid);
+	const char *comm = model_process_comm(report->model, use->pid);
 	char name[80], safe[64], text[REPORT_TEXT_BYTES];
 	struct phrase phrase;
 
@@ -295,7 +279,7 @@ void report_json_usage(struct json *json, const struct report *report)
 
 			json_object(json, NULL);
 			json_u64_if(json, "pid", use->pid != 0, use->pid);
-			json_text(json, "comm", comm_of(model, use->pid));
+			json_text(json, "comm", model_process_comm(model, use->pid));
 			write_use(json, use);
 			json_object_end(json);
 		}

@@ -313,6 +313,8 @@ const struct model_last_request *model_last_request(const struct model *model);
 const char *model_file_name(const struct model *model, uint64_t file);
 const struct ev_file *model_file(const struct model *model, uint64_t file);
 const char *model_process_name(const struct model *model, uint32_t pid);
+/* The same, or the comm of a queue that it owns; NULL when neither is known. */
+const char *model_process_comm(const struct model *model, uint32_t pid);
 
 /* What one kind of command did, by records. */
 struct model_command_count {

@@ -106,6 +106,18 @@ const char *model_process_name(const struct model *model, uint32_t pid)
 	return known ? (const char *)(known + 1) : NULL;
 }
 
+const char *model_process_comm(const struct model *model, uint32_t pid)
+{
+	const char *name = model_process_name(model, pid);
+
+	if (name && name[0])
+		return name;
+	for (size_t i = 0; pid && i < model->queue_count; i++)
+		if (model->queues[i]->pub.pid == pid && model->queues[i]->pub.comm[0])
+			return model->queues[i]->pub.comm;
+	return NULL;
+}
+
 static void names_free(struct model *model, struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++)

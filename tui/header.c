@@ -192,9 +192,8 @@ static void draw_span(const struct tui_screen *screen, const struct tui_area *ar
 
 static void draw_tabs(struct tui_screen *screen, const struct tui_area *area, int row)
 {
+	int current = tui_screen_numbered(screen);
 	int column = 0;
-
-	int current = screen->view == TUI_VIEW_DEVICE_QUEUE ? TUI_VIEW_DEVICES : screen->view;
 
 	for (int i = TUI_VIEW_RINGS; i < TUI_VIEW_HELP; i++) {
 		int brief = area->columns < 66 && i != current;
@@ -257,7 +256,7 @@ static int draw_prompt(const struct tui_screen *screen, const struct tui_area *a
 
 static void draw_keys(struct tui_screen *screen, const struct tui_area *area, int row)
 {
-	enum where { ALWAYS, TABLES, ENTERED, REQUESTS, RECORDINGS };
+	enum where { ALWAYS, TABLES, ENTERED, REQUESTS, DISKS, RECORDINGS };
 	const struct {
 		const char *key;
 		const char *label;
@@ -275,6 +274,7 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 		{ ",.", "Step", 0, RECORDINGS },
 		{ "+-", "Speed", 0, RECORDINGS },
 		{ "d", "Device", 'd', REQUESTS },
+		{ "u", "Users", 'u', DISKS },
 		{ "I", "Invert", 'I', TABLES },
 	};
 	const int shown[] = {
@@ -282,6 +282,7 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 		[TABLES] = tui_views[screen->view].table != NULL,
 		[ENTERED] = tui_views[screen->view].enter != NULL,
 		[REQUESTS] = screen->view == TUI_VIEW_REQUESTS,
+		[DISKS] = screen->view == TUI_VIEW_DEVICES || screen->view == TUI_VIEW_DEVICE_QUEUE,
 		[RECORDINGS] = tui_feed_status(screen->feed)->recording,
 	};
 	int column = 0;

@@ -29,6 +29,8 @@ const struct tui_view tui_views[TUI_VIEW_COUNT] = {
 	[TUI_VIEW_HELP] = { "Help", NULL, tui_help_draw, tui_help_key, NULL, NULL },
 	[TUI_VIEW_DEVICE_QUEUE] = { "Device queue", tui_device_queue_table, tui_device_queue_draw,
 				    tui_device_queue_keys, NULL, "Request" },
+	[TUI_VIEW_USAGE] = { "Users of a disk", tui_usage_table, tui_usage_draw, tui_usage_key,
+			     NULL, NULL },
 };
 
 void tui_screen_init(struct tui_screen *screen, struct tui_feed *feed, uint64_t interval_ns)
@@ -43,6 +45,7 @@ void tui_screen_init(struct tui_screen *screen, struct tui_feed *feed, uint64_t 
 	tui_table_init(&screen->slow, &tui_slow_class);
 	tui_table_init(&screen->devices, &tui_devices_class);
 	tui_table_init(&screen->commands, &tui_device_queue_class);
+	tui_table_init(&screen->users, &tui_usage_class);
 }
 
 void tui_screen_done(struct tui_screen *screen)
@@ -54,6 +57,7 @@ void tui_screen_done(struct tui_screen *screen)
 	tui_table_done(&screen->slow);
 	tui_table_done(&screen->devices);
 	tui_table_done(&screen->commands);
+	tui_table_done(&screen->users);
 	free(screen->device_rows);
 }
 
@@ -139,6 +143,18 @@ void tui_screen_open_device_queue(struct tui_screen *screen, uint32_t device, ui
 	tui_screen_show(screen, TUI_VIEW_DEVICE_QUEUE);
 }
 
+void tui_screen_open_usage(struct tui_screen *screen, uint32_t device)
+{
+	screen->device = device;
+	screen->usage_from = screen->view;
+	tui_screen_show(screen, TUI_VIEW_USAGE);
+}
+
+int tui_screen_numbered(const struct tui_screen *screen)
+{
+	return screen->view > TUI_VIEW_HELP ? TUI_VIEW_DEVICES : screen->view;
+}
+
 void tui_screen_back(struct tui_screen *screen)
 {
 	struct tui_table *table = table_of(screen);
@@ -149,6 +165,8 @@ void tui_screen_back(struct tui_screen *screen)
 		tui_screen_show(screen, screen->view_before);
 	else if (screen->view == TUI_VIEW_DEVICE_QUEUE)
 		tui_screen_show(screen, screen->device_from);
+	else if (screen->view == TUI_VIEW_USAGE)
+		tui_screen_show(screen, screen->usage_from);
 	else if (screen->view == TUI_VIEW_REQUESTS && screen->from_device_queue)
 		tui_screen_show(screen, TUI_VIEW_DEVICE_QUEUE);
 	else
@@ -309,7 +327,7 @@ static void key_prompt(struct tui_screen *screen, int key)
 
 static int key_view(struct tui_screen *screen, int key)
 {
-	int numbered = screen->view == TUI_VIEW_DEVICE_QUEUE ? TUI_VIEW_DEVICES : screen->view;
+	int numbered = tui_screen_numbered(screen);
 
 	switch (key) {
 	case TUI_KEY_TAB:

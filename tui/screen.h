@@ -21,7 +21,9 @@ enum tui_view_id {
 	TUI_VIEW_DEVICES,
 	TUI_VIEW_LOSSES,
 	TUI_VIEW_HELP,
-	TUI_VIEW_DEVICE_QUEUE, /* has no number: Enter on a queue of the devices leads there */
+	/* These have no number: Enter and u on a queue of the devices lead there. */
+	TUI_VIEW_DEVICE_QUEUE,
+	TUI_VIEW_USAGE,
 	TUI_VIEW_COUNT,
 };
 
@@ -61,9 +63,10 @@ struct tui_screen {
 	int view; /* enum tui_view_id */
 	int view_before;
 	int device_from;       /* the view that led to the device queue */
+	int usage_from;	       /* the view that led to the users of a disk */
 	int from_device_queue; /* a command's request is looked at: b leads back to its queue */
 	uint32_t wanted_queue; /* the request that was asked for and is not listed; 0: none */
-	uint32_t device;       /* in the view of one device queue */
+	uint32_t device;       /* in the views of one device queue, and of a disk's users */
 	uint32_t device_queue;
 	uint32_t ring;	   /* in the view of one ring; 0: none chosen yet */
 	uint32_t detailed; /* the ring whose requests the collector was asked for */
@@ -85,6 +88,7 @@ struct tui_screen {
 	struct tui_table slow;
 	struct tui_table devices;
 	struct tui_table commands;	    /* of one device queue */
+	struct tui_table users;		    /* of one disk */
 	struct tui_device_row *device_rows; /* owned */
 	size_t device_row_count;
 	int scrolled; /* lines, in help and losses */
@@ -130,7 +134,11 @@ void tui_screen_open_ring(struct tui_screen *screen, uint32_t ring);
 /* Opens a device queue's view; `command` is selected in it, when it is not NULL. */
 void tui_screen_open_device_queue(struct tui_screen *screen, uint32_t device, uint32_t hw_queue,
 				  const struct ev_command *command);
+/* Opens the view of a disk's users. */
+void tui_screen_open_usage(struct tui_screen *screen, uint32_t device);
 void tui_screen_show(struct tui_screen *screen, int view);
+/* The view whose number stands for a view: its own, or where one came from to it. */
+int tui_screen_numbered(const struct tui_screen *screen);
 /* To where one came from. */
 void tui_screen_back(struct tui_screen *screen);
 
@@ -180,6 +188,11 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 int tui_device_queue_keys(struct tui_screen *screen, int key);
 /* Tells the commands of the table apart. */
 uint64_t tui_device_queue_key(const struct ev_command *command);
+/* view_usage.c */
+extern const struct tui_table_class tui_usage_class;
+struct tui_table *tui_usage_table(struct tui_screen *screen);
+void tui_usage_draw(struct tui_screen *screen, const struct tui_area *area);
+int tui_usage_key(struct tui_screen *screen, int key);
 /* view_losses.c */
 void tui_losses_draw(struct tui_screen *screen, const struct tui_area *area);
 int tui_losses_key(struct tui_screen *screen, int key);

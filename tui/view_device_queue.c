@@ -397,6 +397,10 @@ int tui_device_queue_keys(struct tui_screen *screen, int key)
 		tui_screen_back(screen);
 		return 1;
 	}
+	if (key == 'u') {
+		tui_screen_open_usage(screen, screen->device);
+		return 1;
+	}
 	if (key != TUI_KEY_ENTER || !slow)
 		return 0;
 	if (slow->command.request_submit_ns)

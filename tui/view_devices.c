@@ -317,8 +317,12 @@ int tui_devices_key(struct tui_screen *screen, int key)
 {
 	const struct tui_device_row *row = tui_table_selected(&screen->devices);
 
-	if (key != TUI_KEY_ENTER || !row)
+	if ((key != TUI_KEY_ENTER && key != 'u') || !row)
 		return 0;
-	tui_screen_open_device_queue(screen, row->device->device, row->queue->hw_queue, NULL);
+	if (key == 'u')
+		tui_screen_open_usage(screen, row->device->device);
+	else
+		tui_screen_open_device_queue(screen, row->device->device, row->queue->hw_queue,
+					     NULL);
 	return 1;
 }

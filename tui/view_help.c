@@ -22,6 +22,7 @@ static const struct {
 	{ "arrows, PgUp/Dn", "select a row; Home: top, and stay there; End: last" },
 	{ "o", "requests: from the oldest to the slowest and back" },
 	{ "d, b", "requests: its device queue, and back; there Enter: request" },
+	{ "u", "devices, device queue: who used the disk, and back" },
 	{ NULL, "Tables" },
 	{ "F3, /", "search; F3 or n: the next match" },
 	{ "F4, \\", "filter: only rows with this text" },
@@ -77,7 +78,8 @@ static int draw(const struct tui_screen *screen, const struct tui_area *area, in
 	row = draw_columns(area, row, "requests in flight", screen->open.class);
 	row = draw_columns(area, row, "slowest requests", screen->slow.class);
 	row = draw_columns(area, row, "devices", screen->devices.class);
-	return draw_columns(area, row, "commands of a device queue", screen->commands.class);
+	row = draw_columns(area, row, "commands of a device queue", screen->commands.class);
+	return draw_columns(area, row, "users of a disk", screen->users.class);
 }
 
 void tui_help_draw(struct tui_screen *screen, const struct tui_area *area)

@@ -71,6 +71,13 @@ static void names_are_kept_and_replaced(void **state)
 	assert_string_equal(model_process_name(model, 42), "postgres");
 	assert_string_equal(model_process_name(model, 43), "");
 	assert_null(model_process_name(model, 44));
+	assert_string_equal(model_process_comm(model, 42), "postgres");
+	assert_null(model_process_comm(model, 43));
+	assert_null(model_process_comm(model, 44));
+	feed(model, "50 QUEUE queue=9 pid=43 \"backup\"\n60 QUEUE queue=8 pid=44\n");
+	assert_string_equal(model_process_comm(model, 43), "backup");
+	assert_null(model_process_comm(model, 44));
+	assert_null(model_process_comm(model, 0));
 	model_free(model);
 }
 
