@@ -454,7 +454,7 @@ struct model_use {
 	uint32_t reserved;
 	uint64_t commands;
 	uint64_t errors;
-	uint64_t bytes;			 /* of those that succeeded */
+	uint64_t bytes;			 /* read and written */
 	struct model_figure depth_issue; /* other commands on the disk when it was issued: QD/I */
 	struct model_figure depth_end;	 /* commands still on the disk when it had ended: QD/C */
 	struct model_figure io_ns;	 /* issue to end */

@@ -172,7 +172,8 @@ static void count(struct model *model, struct model_use *use, const struct ev_co
 {
 	use->commands++;
 	use->errors += command->status != 0;
-	use->bytes += command->status ? 0 : command->length_bytes;
+	if (!command->status && (command->op == EV_COMMAND_READ || command->op == EV_COMMAND_WRITE))
+		use->bytes += command->length_bytes;
 	use->priorities[priority_of(model, command)]++;
 }
 

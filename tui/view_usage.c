@@ -210,7 +210,7 @@ static const struct tui_column columns[] = {
 	  value_served, draw_served, NULL },
 	{ "SHARE", "of the disk's service time", 5, 0, 6, 0, value_served, draw_share, NULL },
 	{ "COUNT", "commands that ended", 6, 0, 0, 0, value_count, draw_count, NULL },
-	{ "BYTES", "of those that succeeded", 6, 0, 2, 0, value_bytes, draw_bytes, NULL },
+	{ "BYTES", "read and written", 6, 0, 2, 0, value_bytes, draw_bytes, NULL },
 	{ "QD/I", "other commands on the disk when one was issued, mean", 5, 0, 0, 0, value_issue,
 	  draw_issue, NULL },
 	{ "MAX/I", "the most of these", 5, 0, 7, 0, value_issue_max, draw_issue_max, NULL },

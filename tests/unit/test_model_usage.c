@@ -94,7 +94,8 @@ static void disks_and_unknown_processes_stand_apart(void **state)
 	struct model *model =
 		feed_new(FEED_WINDOWS DISK
 			 "1300 COMMAND issue_ns=1100 device=5 pid=1 end=completed\n"
-			 "1400 COMMAND issue_ns=1050 device=6 end=completed\n"
+			 "1400 COMMAND issue_ns=1050 device=6 length_bytes=9 op=discard "
+			 "end=completed\n"
 			 "1450 COMMAND issue_ns=1200 device=5 end=completed\n"
 			 "1500 DEVICE device=7 type=controller driver=nvme \"nvme0\"\n"
 			 "1600 COMMAND issue_ns=1550 device=7 op=admin end=completed\n"
@@ -103,6 +104,7 @@ static void disks_and_unknown_processes_stand_apart(void **state)
 	(void)state;
 	is(&usage_of(model, 5)->total.depth_issue, 2, 1, 1);
 	is(&usage_of(model, 6)->total.depth_issue, 1, 0, 0);
+	assert_int_equal(usage_of(model, 6)->total.bytes, 0);
 	is(&use_of(usage_of(model, 5), 0)->service_ns, 1, 150, 150);
 	assert_int_equal(usage_of(model, 6)->process_count, 1);
 	assert_null(usage_of(model, 7));
