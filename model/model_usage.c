@@ -10,12 +10,12 @@
  *                   |-----|               Y served from Z's end to its own
  *                         |--------|      X served from Y's end to its own
  *
- * A command that ends is compared with those that ended since its issue (`recent`): it was there
- * when each of them ended, and when those issued later were issued; the others were there when it
- * was issued itself. So depths of recent ones grow until all that were there with them have ended.
- * When there is no more room the elder half is added up for good; a command that was there with
- * one of these makes its disk's depths "at least". Those of the latest snapshot of commands in
- * flight are counted when somebody asks.
+ * Issues are kept in order, and so are ends, which come in order. Going through both from the eldest
+ * on, one more is there after an issue and one less after an end. An issue is told only with its
+ * command's end, so what was found may change as long as commands end that were there; when there is
+ * no more room the elder half is gone through for good, and a command that turns out to have been
+ * there makes its disk's depths "at least". Those of the latest snapshot of commands in flight are
+ * counted when somebody asks.
  *
  * What cannot be known is left out of a figure's count: the depth met by a command that was issued
  * before the recording began, and its service time when nothing ended on that disk before it; all
@@ -94,69 +94,125 @@ static struct usage *usage_of(struct model *model, struct device *device)
 
 /* ---- depths ---- */
 
-static void add_depths(struct model_use *processes, const struct usage_command *command)
-{
-	struct model_use *use = &processes[command->process];
+/* How far to go through the moments, and what is there besides the commands that ended. */
+struct sweep {
+	uint64_t to_ns;
+	uint64_t unsure_ns;	   /* later depths are not known */
+	const uint64_t *begins_ns; /* of commands in flight, ascending */
+	size_t begun;
+	size_t issues; /* gone through, as the next two are found */
+	size_t ends;
+	uint64_t level;
+};
 
-	if (command->met_all)
-		figure_add(&use->depth_issue, command->depth_issue);
-	figure_add(&use->depth_end, command->depth_end);
+/* An end comes before an issue of the same time. Of two issues of the same time the command that
+ * ends later counts as issued later. */
+static void sweep(const struct usage *usage, struct model_use *uses, struct sweep *sweep)
+{
+	const struct usage_moment *issue = usage->issues.items, *end = usage->ends.items;
+	const struct usage_moment *last_issue = issue + usage->issues.count;
+	const struct usage_moment *last_end = end + usage->ends.count;
+	uint64_t level = usage->level;
+	size_t open = 0;
+
+	while (issue < last_issue || end < last_end) {
+		int is_end =
+			issue == last_issue || (end < last_end && end->time_ns <= issue->time_ns);
+		const struct usage_moment *now = is_end ? end : issue;
+		struct model_use *use = &uses[now->process];
+
+		if (now->time_ns > sweep->to_ns)
+			break;
+		while (open < sweep->begun && sweep->begins_ns[open] < now->time_ns)
+			open++;
+		level -= is_end && now->spans;
+		if (now->is_known && now->time_ns <= sweep->unsure_ns)
+			figure_add(is_end ? &use->depth_end : &use->depth_issue, level + open);
+		level += !is_end && now->spans;
+		end += is_end;
+		issue += !is_end;
+	}
+	sweep->issues = usage->issues.count - (size_t)(last_issue - issue);
+	sweep->ends = usage->ends.count - (size_t)(last_end - end);
+	sweep->level = level;
 }
 
-/* No command will be compared with the `count` eldest any more. */
-static void settle_recent(struct usage *usage, size_t count)
+static void drop_first(struct usage_moments *moments, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		add_depths(usage->processes, &usage->recent[i]);
-	usage->settled_ns = usage->recent[count - 1].end_ns;
-	usage->recent_count -= count;
-	memmove(usage->recent, usage->recent + count, usage->recent_count * sizeof(*usage->recent));
+	moments->count -= count;
+	memmove(moments->items, moments->items + count, moments->count * sizeof(*moments->items));
 }
 
-/* False: there is no memory for a single one. */
+/* What comes up to the middle of the ends will not be gone through again. */
+static void settle_elder(struct usage *usage)
+{
+	struct sweep elder = { .to_ns = usage->ends.items[usage->ends.count / 2].time_ns,
+			       .unsure_ns = UINT64_MAX };
+
+	sweep(usage, usage->processes, &elder);
+	drop_first(&usage->issues, elder.issues);
+	drop_first(&usage->ends, elder.ends);
+	usage->level = elder.level;
+	usage->settled_ns = elder.to_ns;
+}
+
+static int grow_moments(struct memory *memory, struct usage_moments *moments)
+{
+	struct usage_moment *items = model_memory_grow(memory, moments->items, &moments->capacity,
+						       moments->count + 1, sizeof(*items));
+
+	if (items)
+		moments->items = items;
+	return items != NULL;
+}
+
+/* Room for an issue and an end; there are never more issues than ends. False: there is no memory
+ * for a single one. */
 static int make_room(struct model *model, struct usage *usage)
 {
-	struct usage_command *recent = NULL;
-
-	if (usage->recent_count < usage->recent_capacity)
+	if (usage->ends.count == USAGE_RECENT_MAX)
+		settle_elder(usage);
+	if (grow_moments(&model->memory, &usage->issues) &&
+	    grow_moments(&model->memory, &usage->ends))
 		return 1;
-	if (usage->recent_count < USAGE_RECENT_MAX)
-		recent = model_memory_grow(&model->memory, usage->recent, &usage->recent_capacity,
-					   usage->recent_count + 1, sizeof(*recent));
-	if (recent)
-		usage->recent = recent;
-	else if (usage->recent_count)
-		settle_recent(usage, (usage->recent_count + 1) / 2);
-	return usage->recent_count < usage->recent_capacity;
+	if (!usage->ends.count)
+		return 0;
+	settle_elder(usage);
+	return usage->issues.count < usage->issues.capacity;
 }
 
-/* Of two that were issued at the same time the one that ends later counts as issued later. */
-static void meet(struct usage *usage, struct usage_command *now)
+/* Issues come nearly in order: few were later than this one. */
+static void insert_issue(struct usage_moments *issues, const struct usage_moment *issue)
 {
-	size_t left = usage->recent_count;
+	size_t place = issues->count;
 
-	while (left && usage->recent[left - 1].end_ns > now->issue_ns) {
-		struct usage_command *other = &usage->recent[--left];
-
-		other->depth_end++;
-		if (other->issue_ns > now->issue_ns)
-			other->depth_issue++;
-		else
-			now->depth_issue++;
-	}
-	if (!left && usage->settled_ns > now->issue_ns)
-		usage->missed = 1;
+	while (place && issues->items[place - 1].time_ns > issue->time_ns)
+		place--;
+	memmove(&issues->items[place + 1], &issues->items[place],
+		(issues->count - place) * sizeof(*issues->items));
+	issues->items[place] = *issue;
+	issues->count++;
 }
 
-static void add_recent(struct model *model, struct usage *usage, const struct usage_command *now)
+/* A command that was issued (0: nobody knows when) and has ended. */
+static void add_moments(struct model *model, struct usage *usage, uint64_t issue_ns,
+			const struct usage_moment *issue, uint64_t end_ns)
 {
+	struct usage_moment end = {
+		.time_ns = end_ns, .process = issue->process, .is_known = 1, .spans = issue->spans
+	};
+
 	if (!make_room(model, usage)) {
 		usage->missed = 1;
 		return;
 	}
-	usage->recent[usage->recent_count] = *now;
-	meet(usage, &usage->recent[usage->recent_count]);
-	usage->recent_count++;
+	usage->ends.items[usage->ends.count++] = end;
+	if (issue_ns && issue->time_ns >= usage->settled_ns) {
+		insert_issue(&usage->issues, issue);
+		return;
+	}
+	usage->missed = 1;
+	usage->level += issue->spans;
 }
 
 /* ---- commands that ended ---- */
@@ -178,15 +234,15 @@ static void count(struct model *model, struct model_use *use, const struct ev_co
 }
 
 /* Its times, when its issue is known. `seen`: after the recording began. */
-static void measure(struct usage *usage, struct model_use *use, const struct usage_command *now,
+static void measure(struct usage *usage, struct model_use *use, uint64_t issue_ns, uint64_t end_ns,
 		    int seen)
 {
-	uint64_t served_ns = now->issue_ns;
+	uint64_t served_ns = issue_ns;
 
-	figure_add(&use->io_ns, now->end_ns - now->issue_ns);
+	figure_add(&use->io_ns, end_ns - issue_ns);
 	raise_to(&served_ns, usage->last_end_ns);
 	if (seen || usage->last_end_ns)
-		figure_add(&use->service_ns, now->end_ns - served_ns);
+		figure_add(&use->service_ns, end_ns - served_ns);
 }
 
 /* The one of a snapshot has ended. */
@@ -207,26 +263,23 @@ static void close_open(struct usage_opens *opens, const struct ev_command *comma
 void model_usage_add(struct model *model, struct device *device, const struct ev_command *command)
 {
 	struct usage *usage = model->options.books_only ? NULL : usage_of(model, device);
-	int seen = command->issue_ns >= model->session.start_ns;
-	struct usage_command now = { .end_ns = model->session.now_ns, .met_all = seen };
+	uint64_t end_ns = model->session.now_ns;
+	struct usage_moment issue = { .time_ns = command->issue_ns < end_ns ? command->issue_ns
+									    : end_ns,
+				      .is_known = command->issue_ns >= model->session.start_ns,
+				      .spans = command->issue_ns && command->issue_ns < end_ns };
 
 	if (!usage)
 		return;
 	if (model->opens.count)
 		close_open(&model->opens, command);
-	now.process = process_of(model, usage, command->pid);
-	now.issue_ns = now.end_ns;
-	count(model, &usage->processes[now.process], command);
-	if (command->issue_ns && command->issue_ns < now.end_ns)
-		now.issue_ns = command->issue_ns;
-	if (command->issue_ns) {
-		measure(usage, &usage->processes[now.process], &now, seen);
-	} else {
-		now.met_all = 0;
-		usage->missed = 1;
-	}
-	add_recent(model, usage, &now);
-	usage->last_end_ns = now.end_ns;
+	issue.process = process_of(model, usage, command->pid);
+	count(model, &usage->processes[issue.process], command);
+	if (command->issue_ns)
+		measure(usage, &usage->processes[issue.process], issue.time_ns, end_ns,
+			issue.is_known);
+	add_moments(model, usage, command->issue_ns, &issue, end_ns);
+	usage->last_end_ns = end_ns;
 }
 
 /* ---- commands in flight ---- */
@@ -295,21 +348,6 @@ static size_t begins_of(struct usage_opens *opens, uint32_t device)
 	return begun;
 }
 
-static uint32_t begun_before(const uint64_t *begins_ns, size_t count, uint64_t time_ns)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (begins_ns[middle] < time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (uint32_t)low;
-}
-
 /* From then on one may have been there of which nobody says on which disk. */
 static uint64_t unsure_from(const struct usage_opens *opens)
 {
@@ -323,28 +361,17 @@ static uint64_t unsure_from(const struct usage_opens *opens)
 
 /* ---- answers ---- */
 
-/* The depths of what is recent, as far as they have grown. */
+/* The depths of what is recent, as far as they are known now. */
 static void show_recent(struct model *model, uint32_t device, struct usage *usage)
 {
-	size_t begun = begins_of(&model->opens, device);
-	uint64_t unsure_ns = unsure_from(&model->opens);
-	const uint64_t *begins_ns = model->opens.begins_ns;
+	struct sweep recent = { .to_ns = UINT64_MAX,
+				.unsure_ns = unsure_from(&model->opens),
+				.begins_ns = model->opens.begins_ns,
+				.begun = begins_of(&model->opens, device) };
 
-	usage->unmet =
-		usage->settled_ns > unsure_ns || begun_before(begins_ns, begun, usage->settled_ns);
-	for (size_t i = 0; i < usage->recent_count; i++) {
-		const struct usage_command *command = &usage->recent[i];
-		struct model_use *use = &usage->shown[command->process];
-
-		if (command->met_all && command->issue_ns <= unsure_ns)
-			figure_add(&use->depth_issue,
-				   command->depth_issue +
-					   begun_before(begins_ns, begun, command->issue_ns));
-		if (command->end_ns <= unsure_ns)
-			figure_add(&use->depth_end,
-				   command->depth_end +
-					   begun_before(begins_ns, begun, command->end_ns));
-	}
+	sweep(usage, usage->shown, &recent);
+	usage->unmet = usage->settled_ns > recent.unsure_ns ||
+		       (recent.begun && recent.begins_ns[0] < usage->settled_ns);
 }
 
 /* Has everything that ended on the disk a record? Records of what ended just before a snapshot may
@@ -447,7 +474,10 @@ void model_usage_free(struct model *model, struct device *device)
 	model_memory_free(memory, usage->processes,
 			  usage->process_capacity * sizeof(*usage->processes));
 	model_memory_free(memory, usage->shown, usage->shown_capacity * sizeof(*usage->shown));
-	model_memory_free(memory, usage->recent, usage->recent_capacity * sizeof(*usage->recent));
+	model_memory_free(memory, usage->issues.items,
+			  usage->issues.capacity * sizeof(*usage->issues.items));
+	model_memory_free(memory, usage->ends.items,
+			  usage->ends.capacity * sizeof(*usage->ends.items));
 	model_map_done(memory, &usage->pids);
 	model_memory_free(memory, usage, sizeof(*usage));
 }

@@ -12,19 +12,24 @@
 #include "model/model_memory.h"
 
 enum {
-	USAGE_RECENT_MAX = 32768, /* commands of one disk whose depths may still grow */
+	USAGE_RECENT_MAX = 32768, /* ends on one disk whose depths may still change */
 	USAGE_OPEN_MAX = 4096,
 	USAGE_PROCESSES_MAX = 4096, /* of one disk; further ones count as not known */
 };
 
-/* A command that ended. Its depths grow as others turn out to have been there. */
-struct usage_command {
-	uint64_t issue_ns; /* not known: its end */
-	uint64_t end_ns;
-	uint32_t depth_issue;
-	uint32_t depth_end;
+/* The issue of a command, or its end. */
+struct usage_moment {
+	uint64_t time_ns;
 	uint32_t process; /* place in `processes` */
-	uint32_t met_all; /* its issue was seen, and so was everything that was there then */
+	uint8_t is_known; /* everything that was there then was seen */
+	uint8_t spans;	  /* the command was there from its issue to its end */
+	uint8_t reserved[2];
+};
+
+struct usage_moments {
+	struct usage_moment *items; /* by time */
+	size_t count;
+	size_t capacity;
 };
 
 struct usage {
@@ -36,12 +41,12 @@ struct usage {
 	size_t shown_capacity;
 	struct map pids; /* pid -> place in `processes` + 1 */
 
-	struct usage_command *recent; /* in the order of their ends */
-	size_t recent_count;
-	size_t recent_capacity;
-	uint64_t settled_ns; /* latest end of those that are no longer recent */
+	struct usage_moments issues; /* recent ones: after settled_ns */
+	struct usage_moments ends;
+	uint64_t settled_ns;
+	uint64_t level; /* commands there at settled_ns */
 	uint64_t last_end_ns;
-	uint8_t missed; /* some that are no longer recent have not met one that was there */
+	uint8_t missed; /* a command was there that moments before settled_ns were told without */
 	uint8_t unmet;	/* … one that is still there */
 };
 
