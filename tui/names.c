@@ -38,6 +38,13 @@ void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text
 		snprintf(text, text_bytes, "op %u", op);
 }
 
+int tui_name_fact(const struct tui_area *area, int row, int column, const char *name,
+		  const char *value)
+{
+	column = tui_canvas_format(area, row, column, TUI_DIM, "%s ", name);
+	return 2 + tui_canvas_text(area, row, column, TUI_NORMAL, value);
+}
+
 static void set(struct tui_field *field, struct tui_text text, int zero)
 {
 	snprintf(field->text, sizeof(field->text), "%s", text.text);

@@ -146,6 +146,9 @@ void tui_screen_back(struct tui_screen *screen);
 void tui_name_owner(const struct model_queue *queue, char *text, size_t text_bytes);
 void tui_name_queue(uint32_t queue, char *text, size_t text_bytes);
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes);
+/* Draws a name in dim letters and its value; returns the column behind. */
+int tui_name_fact(const struct tui_area *area, int row, int column, const char *name,
+		  const char *value);
 /* Fields that several views show the same way. */
 void tui_field_count(struct tui_field *field, uint64_t count);
 void tui_field_ns(struct tui_field *field, uint64_t ns); /* 0: nothing was measured */

@@ -230,14 +230,6 @@ struct tui_table *tui_device_queue_table(struct tui_screen *screen)
 	return &screen->commands;
 }
 
-/* A name in dim letters and its value; returns the column behind. */
-static int draw_fact(const struct tui_area *area, int row, int column, const char *name,
-		     const char *value)
-{
-	column = tui_canvas_format(area, row, column, TUI_DIM, "%s ", name);
-	return 2 + tui_canvas_text(area, row, column, TUI_NORMAL, value);
-}
-
 static void draw_identity(const struct tui_area *area, const struct model_device *device,
 			  const struct model_device_queue *queue)
 {
@@ -257,28 +249,29 @@ static void draw_identity(const struct tui_area *area, const struct model_device
 		column = 2 + tui_canvas_text(area, 0, column, TUI_NORMAL,
 					     tui_format_bytes(device->size_bytes).text);
 	if (queue->limit)
-		column = draw_fact(area, 0, column, "limit", tui_format_count(queue->limit).text);
+		column = tui_name_fact(area, 0, column, "limit",
+				       tui_format_count(queue->limit).text);
 	if (queue->depth.known) {
-		column = draw_fact(area, 0, column, "depth",
-				   tui_format_count(queue->depth.now).text);
-		draw_fact(area, 0, column, "max", tui_format_count(queue->depth.max).text);
+		column = tui_name_fact(area, 0, column, "depth",
+				       tui_format_count(queue->depth.now).text);
+		tui_name_fact(area, 0, column, "max", tui_format_count(queue->depth.max).text);
 	}
 }
 
 static void draw_counts(const struct tui_area *area, const struct model_device_queue *queue)
 {
-	int column = draw_fact(area, 1, 0, "commands", tui_format_count(queue->commands).text);
+	int column = tui_name_fact(area, 1, 0, "commands", tui_format_count(queue->commands).text);
 
 	for (uint8_t op = 0; op < MODEL_COMMAND_OPS; op++)
 		if (queue->ops[op].count)
-			column = draw_fact(area, 1, column, ev_command_name(op),
-					   tui_format_count(queue->ops[op].count).text);
-	column = draw_fact(area, 1, column, "bytes", tui_format_bytes(queue->bytes).text);
+			column = tui_name_fact(area, 1, column, ev_command_name(op),
+					       tui_format_count(queue->ops[op].count).text);
+	column = tui_name_fact(area, 1, column, "bytes", tui_format_bytes(queue->bytes).text);
 	if (queue->requeues)
-		column = draw_fact(area, 1, column, "requeues",
-				   tui_format_count(queue->requeues).text);
+		column = tui_name_fact(area, 1, column, "requeues",
+				       tui_format_count(queue->requeues).text);
 	if (queue->recorded)
-		draw_fact(
+		tui_name_fact(
 			area, 1, column, "for known requests",
 			tui_format_share(queue->recorded - queue->unlinked, queue->recorded).text);
 }
@@ -298,13 +291,13 @@ static void draw_times(const struct tui_area *area, const struct model_device_qu
 
 		if (!times->count)
 			continue;
-		column = draw_fact(area, 2, column, rows[i].name,
-				   tui_format_ns(histogram_quantile(times, 0.5)).text) -
+		column = tui_name_fact(area, 2, column, rows[i].name,
+				       tui_format_ns(histogram_quantile(times, 0.5)).text) -
 			 1;
-		column = draw_fact(area, 2, column, "p99",
-				   tui_format_ns(histogram_quantile(times, 0.99)).text) -
+		column = tui_name_fact(area, 2, column, "p99",
+				       tui_format_ns(histogram_quantile(times, 0.99)).text) -
 			 1;
-		column = draw_fact(area, 2, column, "max", tui_format_ns(times->max).text);
+		column = tui_name_fact(area, 2, column, "max", tui_format_ns(times->max).text);
 	}
 	if (queue->errors)
 		column = tui_canvas_format(area, 2, column, TUI_CRIT, "failed %s",
@@ -322,20 +315,20 @@ static void draw_layout(const struct tui_area *area, const struct model_device_q
 	char text[64];
 
 	if (queue->type)
-		column = draw_fact(area, 3, column, "type", ev_device_queue_name(queue->type));
+		column = tui_name_fact(area, 3, column, "type", ev_device_queue_name(queue->type));
 	if (queue->cpus[0])
-		column = draw_fact(area, 3, column, "CPUs", queue->cpus);
+		column = tui_name_fact(area, 3, column, "CPUs", queue->cpus);
 	if (queue->irq) {
 		snprintf(text, sizeof(text), "%" PRIu32, queue->irq);
-		column = draw_fact(area, 3, column, "interrupt", text);
+		column = tui_name_fact(area, 3, column, "interrupt", text);
 	}
 	if (!queue->sq_told)
 		return;
 	snprintf(text, sizeof(text), "%" PRIu32 ", tail %" PRIu32, queue->sq_head, queue->sq_tail);
-	column = draw_fact(area, 3, column, "SQ head", text);
+	column = tui_name_fact(area, 3, column, "SQ head", text);
 	snprintf(text, sizeof(text), "%" PRIu32 ", max %" PRIu32,
 		 model_device_queue_unfetched(queue), queue->unfetched_max);
-	draw_fact(area, 3, column, "not fetched", text);
+	tui_name_fact(area, 3, column, "not fetched", text);
 }
 
 /* Rows of facts: the last one only where it has something to say. */

@@ -266,13 +266,6 @@ struct tui_table *tui_usage_table(struct tui_screen *screen)
 	return &screen->users;
 }
 
-static int draw_fact(const struct tui_area *area, int row, int column, const char *name,
-		     const char *value)
-{
-	column = tui_canvas_format(area, row, column, TUI_DIM, "%s ", name);
-	return 2 + tui_canvas_text(area, row, column, TUI_NORMAL, value);
-}
-
 static int draw_figure(const struct tui_area *area, int column, const char *name,
 		       const struct model_figure *depth)
 {
@@ -282,7 +275,7 @@ static int draw_figure(const struct tui_area *area, int column, const char *name
 	draw_depth(depth, &mean);
 	snprintf(text, sizeof(text), depth->count ? "%s max %s" : "%s", mean.text,
 		 tui_format_count(depth->max).text);
-	return draw_fact(area, 1, column, name, text);
+	return tui_name_fact(area, 1, column, name, text);
 }
 
 static void draw_total(const struct tui_screen *screen, const struct tui_area *area,
@@ -294,18 +287,18 @@ static void draw_total(const struct tui_screen *screen, const struct tui_area *a
 	tui_name_device(device, text, sizeof(text));
 	column = 2 + tui_canvas_text(area, 0, 0, TUI_ACCENT, text);
 	if (total->service_ns.count)
-		column = draw_fact(area, 0, column, "busy",
-				   tui_format_share(total->service_ns.sum,
-						    model_session(screen->model)->duration_ns)
-					   .text);
-	column = draw_fact(area, 0, column, "commands", tui_format_count(total->commands).text);
-	column = draw_fact(area, 0, column, "bytes", tui_format_bytes(total->bytes).text);
+		column = tui_name_fact(area, 0, column, "busy",
+				       tui_format_share(total->service_ns.sum,
+							model_session(screen->model)->duration_ns)
+					       .text);
+	column = tui_name_fact(area, 0, column, "commands", tui_format_count(total->commands).text);
+	column = tui_name_fact(area, 0, column, "bytes", tui_format_bytes(total->bytes).text);
 	if (total->service_ns.count)
-		draw_fact(area, 0, column, "served", tui_format_ns(total->service_ns.sum).text);
+		tui_name_fact(area, 0, column, "served", tui_format_ns(total->service_ns.sum).text);
 	column = draw_figure(area, 0, "QD/I", &total->depth_issue);
 	column = draw_figure(area, column, "QD/C", &total->depth_end);
 	if (total->io_ns.count)
-		draw_fact(area, 1, column, "I/O max", tui_format_ns(total->io_ns.max).text);
+		tui_name_fact(area, 1, column, "I/O max", tui_format_ns(total->io_ns.max).text);
 }
 
 /* What the figures leave out; NULL: nothing. */
@@ -339,7 +332,7 @@ void tui_usage_draw(struct tui_screen *screen, const struct tui_area *area)
 	if (caution_of(usage))
 		tui_canvas_field(area, 2, 0, area->columns, TUI_WARN, caution_of(usage));
 	else if (text[0])
-		draw_fact(area, 2, 0, "priority", text);
+		tui_name_fact(area, 2, 0, "priority", text);
 	else
 		tui_canvas_text(area, 2, 0, TUI_BOLD, "Who used it");
 	part = tui_canvas_part(area, FACT_ROWS, 0, area->rows - FACT_ROWS, area->columns);

@@ -310,6 +310,49 @@ static void the_eldest_are_added_up_for_good(void **state)
 	model_free(model);
 }
 
+/* One in flight that was issued before the eldest were added up; on this disk, or nobody knows. */
+static void an_elder_in_flight_is_said(void **state)
+{
+	enum { COUNT = 40000 };
+	static const uint32_t devices[] = { 5, UINT32_MAX, 6 };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct model *model = feed_new(FEED_WINDOWS DISK);
+		struct ev_command open = { .h = { EV_COMMAND, sizeof(open), 0, 900000 },
+					   .issue_ns = 1500,
+					   .device = devices[i] };
+
+		for (uint64_t j = 0; j < COUNT; j++)
+			tell(model, &(struct span){ 2000 + j * 10, 2005 + j * 10, 1 });
+		assert_int_equal(usage_of(model, 5)->at_least, 0);
+		assert_int_equal(model_event(model, &open.h), 0);
+		assert_int_equal(usage_of(model, 5)->at_least, i < 2);
+		model_free(model);
+	}
+}
+
+/* One is issued when another ends: they do not meet. Two at once: the second met the first. */
+static void at_the_same_time_an_end_comes_first(void **state)
+{
+	struct model *model = feed_new(FEED_WINDOWS DISK);
+
+	(void)state;
+	tell(model, &(struct span){ 2000, 2100, 1 });
+	tell(model, &(struct span){ 2100, 2200, 1 });
+	is(&usage_of(model, 5)->total.depth_issue, 2, 0, 0);
+	is(&usage_of(model, 5)->total.depth_end, 2, 0, 0);
+	tell(model, &(struct span){ 2300, 2400, 1 });
+	tell(model, &(struct span){ 2300, 2400, 1 });
+	is(&usage_of(model, 5)->total.depth_issue, 4, 1, 1);
+	is(&usage_of(model, 5)->total.depth_end, 4, 1, 1);
+	/* One that took no time was there for nobody. */
+	tell(model, &(struct span){ 2500, 2500, 1 });
+	is(&usage_of(model, 5)->total.depth_issue, 5, 1, 1);
+	is(&usage_of(model, 5)->total.depth_end, 5, 1, 1);
+	model_free(model);
+}
+
 static void processes_beyond_the_limit_are_nobody(void **state)
 {
 	struct model *model = feed_new(FEED_WINDOWS DISK);
@@ -379,6 +422,8 @@ int main(void)
 		cmocka_unit_test(losses_are_said_where_they_may_hide_commands),
 		cmocka_unit_test(many_are_as_if_every_pair_was_looked_at),
 		cmocka_unit_test(the_eldest_are_added_up_for_good),
+		cmocka_unit_test(an_elder_in_flight_is_said),
+		cmocka_unit_test(at_the_same_time_an_end_comes_first),
 		cmocka_unit_test(processes_beyond_the_limit_are_nobody),
 		cmocka_unit_test(more_in_flight_than_are_kept_is_said),
 		cmocka_unit_test(little_memory_is_said),
