@@ -43,7 +43,7 @@ const char *request_op_name(char name[REQUEST_OP_BYTES], uint8_t queue_type, uin
 
 const char *queue_word(const struct model *model)
 {
-	return model_session(model)->os == EV_OS_WINDOWS ? "queue" : "ring";
+	return ev_queue_word(model_session(model)->os);
 }
 
 void request_text_add_queue(struct phrase *phrase, const struct model *model, uint32_t queue)

@@ -240,6 +240,11 @@ const char *ev_driver_name(uint8_t driver)
 	return driver <= EV_DRIVER_SCSI ? ev_words_driver[driver] : NULL;
 }
 
+const char *ev_queue_word(uint8_t os)
+{
+	return os == EV_OS_WINDOWS ? "queue" : "ring";
+}
+
 const char *ev_queue_type_name(uint8_t type)
 {
 	return type <= EV_QUEUE_DIRECT ? ev_words_queue_type[type] : NULL;

@@ -78,6 +78,8 @@ const char *ev_admin_name(uint8_t opcode);
 const char *ev_async_text(char text[EV_STATUS_TEXT_BYTES], uint32_t result);
 /* "nvme" */
 const char *ev_driver_name(uint8_t driver);
+/* What an application's queue is called on a system: "ring", on Windows "queue". */
+const char *ev_queue_word(uint8_t os);
 /* "io_uring" */
 const char *ev_queue_type_name(uint8_t type);
 /* Where it was lost, why, and what the user can do; empty strings for an unknown loss. */

@@ -106,11 +106,12 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 	uint64_t ns = screen->whole ? session_ns : screen->interval_ns;
 	uint64_t p50 = screen->whole ? histogram_quantile(&total->latency, 0.5) : last->p50_ns;
 	uint64_t p99 = screen->whole ? histogram_quantile(&total->latency, 0.99) : last->p99_ns;
-	char text[64];
+	char text[64], queues[16];
 	int column = 0;
 
 	snprintf(text, sizeof(text), "%s", tui_format_count(alive_count(screen->model)).text);
-	segment(area, row, &column, "rings ", text);
+	snprintf(queues, sizeof(queues), "%ss ", tui_name_of_queues(screen));
+	segment(area, row, &column, queues, text);
 	snprintf(text, sizeof(text), "%s req/s",
 		 tui_format_count((uint64_t)(tui_rate(count, ns) + 0.5)).text);
 	segment(area, row, &column, "", text);
@@ -186,8 +187,18 @@ static void draw_span(const struct tui_screen *screen, const struct tui_area *ar
 	if (!screen->whole)
 		snprintf(text, sizeof(text), "last %s (t)",
 			 tui_format_ns(screen->interval_ns).text);
-	if (column + 1 + tui_canvas_width(text) <= area->columns)
+	if (column + tui_canvas_width(text) <= area->columns)
 		tui_canvas_text(area, row, area->columns - tui_canvas_width(text), TUI_DIM, text);
+}
+
+/* What a view is called: Windows has no rings. */
+static const char *view_name(const struct tui_screen *screen, int view)
+{
+	int queues = model_session(screen->model)->os == EV_OS_WINDOWS;
+
+	return queues && view == TUI_VIEW_RINGS	 ? "Queues"
+	       : queues && view == TUI_VIEW_RING ? "Queue"
+						 : tui_views[view].name;
 }
 
 static void draw_tabs(struct tui_screen *screen, const struct tui_area *area, int row)
@@ -200,7 +211,7 @@ static void draw_tabs(struct tui_screen *screen, const struct tui_area *area, in
 		int start = column;
 
 		column = tui_canvas_format(area, row, column, TUI_NORMAL, brief ? " %d" : " %d %s",
-					   i - TUI_VIEW_RINGS + 1, tui_views[i].name);
+					   i - TUI_VIEW_RINGS + 1, view_name(screen, i));
 		if (i == current)
 			tui_canvas_paint(area, row, start, column + 1 - start, TUI_TAB_CURRENT);
 		tui_screen_hit(screen, area, row, start, column - start, '1' + i - TUI_VIEW_RINGS);
@@ -254,6 +265,14 @@ static int draw_prompt(const struct tui_screen *screen, const struct tui_area *a
 	return 1;
 }
 
+static const char *enter_name(const struct tui_screen *screen)
+{
+	const char *name = tui_views[screen->view].enter;
+	int leads_to_ring = name && !strcmp(name, tui_views[TUI_VIEW_RING].name);
+
+	return leads_to_ring ? view_name(screen, TUI_VIEW_RING) : name;
+}
+
 static void draw_keys(struct tui_screen *screen, const struct tui_area *area, int row)
 {
 	enum where { ALWAYS, TABLES, ENTERED, REQUESTS, DISKS, RECORDINGS };
@@ -268,7 +287,7 @@ static void draw_keys(struct tui_screen *screen, const struct tui_area *area, in
 		{ "F4", "Filter", TUI_KEY_F0 + 4, TABLES },
 		{ "F6", "SortBy", TUI_KEY_F0 + 6, TABLES },
 		{ "F10", "Quit", TUI_KEY_F0 + 10, ALWAYS },
-		{ "Enter", tui_views[screen->view].enter, TUI_KEY_ENTER, ENTERED },
+		{ "Enter", enter_name(screen), TUI_KEY_ENTER, ENTERED },
 		{ "Space", "Pause", ' ', ALWAYS },
 		{ "←→", "Seek", 0, RECORDINGS },
 		{ ",.", "Step", 0, RECORDINGS },

@@ -26,6 +26,11 @@ void tui_name_queue(uint32_t queue, char *text, size_t text_bytes)
 	snprintf(text, text_bytes, "%u", queue);
 }
 
+const char *tui_name_of_queues(const struct tui_screen *screen)
+{
+	return ev_queue_word(model_session(screen->model)->os);
+}
+
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes)
 {
 	const char *name = ev_op_name(queue_type, op);

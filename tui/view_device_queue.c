@@ -156,7 +156,8 @@ static void draw_for(const void *context, const void *item, struct tui_field *fi
 	if (queue)
 		tui_name_owner(queue, owner, sizeof(owner));
 	else
-		snprintf(owner, sizeof(owner), "ring %u", command->request_queue);
+		snprintf(owner, sizeof(owner), "%s %u", tui_name_of_queues(screen_of(context)),
+			 command->request_queue);
 	if (slow->known)
 		tui_name_operation(queue ? queue->type : EV_QUEUE_IO_URING, slow->request.op, op,
 				   sizeof(op));

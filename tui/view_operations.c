@@ -312,8 +312,8 @@ void tui_operations_draw(struct tui_screen *screen, const struct tui_area *area)
 	if (!graph_rows)
 		return;
 	words_of(screen, selected, name, sizeof(name));
-	tui_canvas_format(area, top.rows, 0, TUI_BOLD, "Latency of %s, all rings, since the start",
-			  name);
+	tui_canvas_format(area, top.rows, 0, TUI_BOLD, "Latency of %s, all %ss, since the start",
+			  name, tui_name_of_queues(screen));
 	below = tui_canvas_part(area, top.rows + 1, 0, graph_rows - 1, area->columns);
 	tui_graph_histogram(&below, &selected->latency);
 }

@@ -299,9 +299,12 @@ void tui_ring_draw(struct tui_screen *screen, const struct tui_area *area)
 	struct tui_area part;
 
 	if (!queue) {
-		tui_canvas_text(area, 0, 0, TUI_DIM,
-				screen->ring ? "This ring is not known here."
-					     : "No ring chosen: press 1, then Enter on a ring.");
+		const char *word = tui_name_of_queues(screen);
+
+		tui_canvas_format(area, 0, 0, TUI_DIM,
+				  screen->ring ? "This %s is not known here."
+					       : "No %s chosen: press 1, then Enter on a %s.",
+				  word, word);
 		screen->ring_operations.row_count = 0;
 		return;
 	}

@@ -329,7 +329,7 @@ const struct tui_table_class tui_rings_class = {
 	.key = ring_key,
 	.words = ring_words,
 	.style = ring_style,
-	.empty = "No rings seen: nothing here uses io_uring, or a filter hides it.",
+	.empty = "None seen: nothing here uses asynchronous I/O, or a filter hides it.",
 };
 
 struct tui_table *tui_rings_table(struct tui_screen *screen)

@@ -202,6 +202,8 @@ static void what_a_controller_tells(void **unused)
 	assert_null(ev_device_queue_name(5));
 	assert_string_equal(ev_device_event_name(EV_DEVICE_EVENT_GONE), "gone");
 	assert_null(ev_device_event_name(6));
+	assert_string_equal(ev_queue_word(EV_OS_LINUX), "ring");
+	assert_string_equal(ev_queue_word(EV_OS_WINDOWS), "queue");
 	assert_string_equal(ev_io_priority_name(EV_IO_PRIORITY_VERY_LOW), "very-low");
 	assert_string_equal(ev_io_priority_name(5), "critical");
 	assert_null(ev_io_priority_name(0));
