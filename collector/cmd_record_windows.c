@@ -12,11 +12,13 @@
 #include <unistd.h>
 
 #include "collector/cmd.h"
+#include "collector/copy.h"
 #include "collector/live_windows.h"
 #include "collector/record.h"
 #include "event/writer.h"
 
 struct record_words {
+	const char *input;
 	const char *output;
 	const char *session;
 	uint64_t duration_ns;
@@ -71,6 +73,23 @@ static int check_words(const struct record_words *words, struct ev_error *why)
 	return 0;
 }
 
+/* A recording that is copied is whole: nothing chooses from it, and only ringlens writes it. */
+static int check_copy(const struct record_words *words, const struct command_words *rest,
+		      struct ev_error *why)
+{
+	if (!words->input)
+		return 0;
+	if (rest->command || words->duration_ns || words->wants || words->session)
+		return ev_fail(why, -EINVAL,
+			       "--input copies a recording; there is nothing to run, to time or to "
+			       "choose");
+	if (is_etl(words->output))
+		return ev_fail(why, -EINVAL,
+			       "--input makes a ringlens trace: %s must not end in .etl",
+			       words->output);
+	return 0;
+}
+
 static int run(const struct command *self, char **argv)
 {
 	struct record_words words = { .codec = ev_codec_best() };
@@ -82,8 +101,13 @@ static int run(const struct command *self, char **argv)
 	status = command_parse(self, argv, &words, NULL, &rest);
 	if (status != COMMAND_GO)
 		return status;
-	if (check_words(&words, &why))
+	if (check_words(&words, &why) || check_copy(&words, &rest, &why))
 		return command_usage(self, &why);
+	if (words.input) {
+		const struct copy_options copy = { words.input, words.output, words.codec };
+
+		return copy_run(&copy, &why) ? command_fail(&why) : COMMAND_DONE;
+	}
 	live_wish = (struct etw_wish){ .session = words.session,
 				       .wants = words.wants,
 				       .etl_path = is_etl(words.output) ? words.output : NULL };
@@ -107,6 +131,8 @@ static const struct option_row options[] = {
 	{ 'o', "output", "FILE|-", option_text, offsetof(struct record_words, output),
 	  "where to write; an old file is replaced, - is standard output. A name that ends in .etl "
 	  "is written by Windows itself, in its own format" },
+	{ 'i', "input", "FILE|-", option_text, offsetof(struct record_words, input),
+	  "copy this recording as a ringlens trace instead of recording; it may be an .etl" },
 	{ 0, "duration", "TIME", option_interval, offsetof(struct record_words, duration_ns),
 	  "end after this time, like 10s" },
 	{ 0, "events", "LIST", parse_wants, offsetof(struct record_words, wants),

@@ -9,10 +9,10 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "collector/output.h"
 #include "collector/source.h"
+#include "event/descriptor.h"
 
 struct copy {
 	struct source *source;
@@ -23,13 +23,8 @@ struct copy {
 /* Opening the output empties it: it must not be the input. */
 static int check_apart(const struct copy_options *options, struct ev_error *why)
 {
-	struct stat input, output;
-
-	if (!strcmp(options->input, "-") || !strcmp(options->output, "-"))
-		return 0;
-	if (stat(options->input, &input) || stat(options->output, &output))
-		return 0;
-	if (input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+	if (strcmp(options->input, "-") && strcmp(options->output, "-") &&
+	    ev_descriptor_is_one_file(options->input, options->output))
 		return ev_fail(why, -EINVAL, "%s and %s are the same file", options->input,
 			       options->output);
 	return 0;

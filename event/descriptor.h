@@ -17,6 +17,8 @@ void ev_descriptor_close(int fd);
 int ev_descriptor_is_directory(int fd);
 /* 1: a file of which nothing was ever written. */
 int ev_descriptor_is_empty_file(int fd);
+/* 1: two paths lead to one file. Nothing is opened for reading, so a pipe is left alone. */
+int ev_descriptor_is_one_file(const char *path, const char *other);
 /* What comes next, without taking it; waits until there is something. Fails where nothing can be
  * looked at without being taken. */
 int64_t ev_descriptor_peek(int fd, void *data, size_t bytes);

@@ -58,6 +58,14 @@ static int64_t peek_pipe(int fd, void *data, size_t bytes)
 	return copied < 0 ? -EINVAL : copied;
 }
 
+int ev_descriptor_is_one_file(const char *path, const char *other)
+{
+	struct stat one, two;
+
+	return !stat(path, &one) && !stat(other, &two) && one.st_dev == two.st_dev &&
+	       one.st_ino == two.st_ino;
+}
+
 int64_t ev_descriptor_peek(int fd, void *data, size_t bytes)
 {
 	ssize_t got = pread(fd, data, bytes, 0);

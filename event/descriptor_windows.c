@@ -71,6 +71,33 @@ static int64_t peek_pipe(HANDLE pipe, void *data, size_t bytes)
 	return GetLastError() == ERROR_BROKEN_PIPE ? 0 : -EINVAL;
 }
 
+/* The C library knows no file numbers here; a handle without any right to the contents does. */
+static int file_number(const char *path, BY_HANDLE_FILE_INFORMATION *ret_number)
+{
+	wchar_t wide[PATH_UNITS];
+	HANDLE file;
+	int known;
+
+	if (!MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, PATH_UNITS))
+		return 0;
+	file = CreateFileW(wide, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+			   OPEN_EXISTING, 0, NULL);
+	if (file == INVALID_HANDLE_VALUE)
+		return 0;
+	known = GetFileType(file) == FILE_TYPE_DISK && GetFileInformationByHandle(file, ret_number);
+	CloseHandle(file);
+	return known;
+}
+
+int ev_descriptor_is_one_file(const char *path, const char *other)
+{
+	BY_HANDLE_FILE_INFORMATION one, two;
+
+	return file_number(path, &one) && file_number(other, &two) &&
+	       one.dwVolumeSerialNumber == two.dwVolumeSerialNumber &&
+	       one.nFileIndexHigh == two.nFileIndexHigh && one.nFileIndexLow == two.nFileIndexLow;
+}
+
 int64_t ev_descriptor_peek(int fd, void *data, size_t bytes)
 {
 	HANDLE file = (HANDLE)_get_osfhandle(fd);

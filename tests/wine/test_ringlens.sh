@@ -56,6 +56,22 @@ same report --nonsense linux.rlt
 same nonsense
 same report
 
+# A copy reads as what it was made of, here as there, and is not written over it.
+for trace in "$DIR"/синтез-*.etl; do
+	"$RINGLENS" report "$trace" >/dev/null 2>&1 && whole=$(basename "$trace")
+done
+for original in "${whole:?no synthetic trace can be read to its end}" linux.rlt; do
+	(cd "$DIR" && wine "$exe" record -i "$original" -o copy.rlt) >"$DIR/copied" 2>&1 || fail "record -i $original: $(cat "$DIR/copied")"
+	(cd "$DIR" && "$RINGLENS" report --json "$original" >original.json && "$RINGLENS" report --json copy.rlt >copy.json) || fail "report"
+	cmp "$DIR/original.json" "$DIR/copy.json" || fail "the copy of $original differs"
+done
+cp "$DIR/linux.rlt" "$DIR/kept.rlt"
+(cd "$DIR" && wine "$exe" record -i linux.rlt -o ./linux.rlt) 2>"$DIR/said" && fail "a recording was copied over itself"
+grep -q 'are the same file' "$DIR/said" || fail "record -i linux.rlt -o ./linux.rlt: $(cat "$DIR/said")"
+cmp "$DIR/linux.rlt" "$DIR/kept.rlt" || fail "a recording was written over"
+(cd "$DIR" && wine "$exe" record -i linux.rlt -o copy.etl) 2>"$DIR/said"
+equal "exit status of record -i … -o copy.etl" $? 2
+
 # A pipe, and one whose reader goes away.
 wine "$exe" report - <"$DIR/linux.rlt" >"$DIR/piped" 2>&1 || fail "report from standard input: $(cat "$DIR/piped")"
 grep -q '^ *READ' "$DIR/piped" || fail "report from standard input: $(cat "$DIR/piped")"
