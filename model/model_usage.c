@@ -400,6 +400,7 @@ static int losses_hide_commands(const struct model *model)
 		[EV_LOSS_FILE_TRUNCATED] = 1,	[EV_LOSS_SESSION_EVENTS] = 1,
 		[EV_LOSS_SESSION_BUFFERS] = 1,	[EV_LOSS_OUTPUT_STALLED] = 1,
 		[EV_LOSS_COMMAND_EVICTED] = 1,	[EV_LOSS_DEVICES_FULL] = 1,
+		[EV_LOSS_COMMAND_MISSED] = 1,
 	};
 
 	for (size_t i = 0; i < model->loss_count; i++)
