@@ -120,7 +120,9 @@ static const struct ev_field request[] = {
 	FIELD(request, status, HEX, "Windows: NTSTATUS"),
 	FIELD(request, sq_depth, COUNT, "entries submitted and not consumed, at submission"),
 	FIELD(request, cq_depth, COUNT, "completions posted and not reaped, this one included"),
-	FIELD(request, reaped_ns, TIME, "when the completion was seen to be reaped"),
+	FIELD(request, reaped_ns, TIME,
+	      "when the completion was seen to be reaped; 0: not known, as no recorder "
+	      "tells it yet"),
 	FIELD(request, pid, ID, "process of the submitting thread"),
 	FIELD(request, worker_tid, ID, "worker that carried it; 0: none"),
 	FIELD(request, address, HEX, "buffer address as given"),

@@ -239,7 +239,8 @@ struct ev_request {
 	uint32_t sq_depth; /* entries the application had submitted and the kernel not consumed, at
 			      submission */
 	uint32_t cq_depth; /* completions posted and not reaped, this one included, at completion */
-	uint64_t reaped_ns;  /* when the application was seen to have reaped the completion */
+	uint64_t reaped_ns;  /* when the application was seen to have reaped the completion; 0: not
+				known. Neither kernel tells it of a single completion */
 	uint32_t pid;	     /* process of the submitting thread */
 	uint32_t worker_tid; /* io-wq worker that carried it */
 	uint64_t address;    /* SQE.addr as given */
