@@ -15,7 +15,7 @@
 #include "bpf/tracer_private.h"
 
 enum {
-	MISSES_OF_THE_DEAD = 1,	   /* besides the one that is decisive */
+	MISSES_OF_THE_LIVE = 1,	   /* walks in a row that a living ring may be missing from */
 	BIRTHS_TO_RECONCILE = 512, /* a storm of short-lived rings must not fill the tables */
 	RINGS_TO_TAKE = 1024,	   /* looked at between two looks into the control ring */
 	RECONCILE_SHARE = 200,	   /* looking for rings may cost 1/200 of the time */
@@ -220,7 +220,7 @@ static int adopt(struct tracer *tracer, const struct found_ring *found)
 	memcpy(&args[4], found->comm, 16);
 	slot = tracer_run(tracer->adopt_fd, args, 6);
 	if (slot > 0 && slot < RINGS_MAX)
-		tracer->memory[slot].missing = 0;
+		tracer->memory[slot].found = 1;
 	return slot < 0 ? slot : 0;
 }
 
@@ -231,18 +231,22 @@ static int make_room(struct tracer *tracer, size_t done)
 }
 
 /* Rings that have been missing for too long leave the index; the death event comes back through the
- * control ring. While probes run, a ring may be younger than the walk that missed it. */
+ * control ring. While probes run, a ring may be younger than the walk that missed it; afterwards one
+ * walk is enough. */
 static void forget_missing(struct tracer *tracer, uint64_t began_ns)
 {
 	for (uint32_t slot = 1; slot <= tracer->slots_used; slot++) {
 		struct ring_memory *memory = &tracer->memory[slot];
 		const struct ring_slot *ring = &tracer->rings[slot];
 		uint64_t address = ring->ring_ctx;
+		int found = memory->found;
 
+		memory->found = 0;
 		if (!memory->announced || memory->dead || ring->state != RING_LIVE ||
 		    ring->seen_ns >= began_ns)
 			continue;
-		if (memory->missing++ >= MISSES_OF_THE_DEAD || !tracer->started)
+		memory->missing = found ? 0 : memory->missing + 1;
+		if (memory->missing > (tracer->started ? MISSES_OF_THE_LIVE : 0))
 			tracer_run(tracer->forget_fd, &address, 1);
 		make_room(tracer, slot);
 	}

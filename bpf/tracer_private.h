@@ -65,6 +65,7 @@ struct ring_memory {
 	struct ring_sample sample; /* as last read */
 	uint32_t id;
 	uint8_t announced;
+	uint8_t found;	 /* by the walk that is under way */
 	uint8_t missing; /* iterators did not find it this many times in a row */
 	uint8_t dead;
 	uint8_t sent; /* `last` is valid */
