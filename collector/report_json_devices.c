@@ -84,6 +84,7 @@ static void write_depth(struct json *json, const struct model_device_queue *queu
 	else
 		json_null(json, "mean");
 	json_u64_if(json, "max", queue->depth.known, queue->depth.max);
+	json_u64_if(json, "now", queue->depth.now_told, queue->depth.now);
 	json_object_end(json);
 }
 

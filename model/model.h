@@ -117,7 +117,8 @@ struct model_gauge {
 	uint8_t known;
 	uint8_t max_sampled;  /* max is of samples only; between them it may have been higher */
 	uint8_t mean_sampled; /* mean is of submissions or completions, not weighted by time */
-	uint8_t reserved[5];
+	uint8_t now_told;     /* device queues: `now` was told by a DEVICE_STATE */
+	uint8_t reserved[4];
 };
 
 /* One interval of a queue, an operation or a device. */

@@ -326,7 +326,8 @@ static struct model_gauge depth_of(struct model *model, struct device_queue *sta
 {
 	uint64_t length_ns = model->session.now_ns - model->session.start_ns;
 	struct model_gauge gauge = { .known = state->level.spans || state->held.known,
-				     .now = state->held.level };
+				     .now = state->held.level,
+				     .now_told = state->held.known };
 
 	gauge.max = model_level_max_with(&model->memory, &state->level, NULL, 0);
 	raise_to(&gauge.max, samples_max(&state->met));

@@ -73,7 +73,7 @@ holds "where it hangs" '.open[0] | .op == "READ" and .stage == "device" and .off
 	.stages_ns.device > 500000000 and .stages_ns.device > .age_ns * 0.99'
 holds "its command" '.open[0].commands | length == 1 and .[0].device == $loop and .[0].latency_ns == null and
 	.[0].offset_bytes == $held_at'
-holds "the device counts what ended" '$d.commands == 63 and $d.errors == 1 and $d.latency_ns.count == 63'
+holds "the device counts what ended" '$d.commands == 63 and $d.errors == 1 and $d.latency_ns.count == 63 and $d.depth.now == 1'
 "$RINGLENS" report "$DIR/hung.rlt" >"$DIR/text"
 tr -s ' \n' ' ' <"$DIR/text" | grep -qE 'oldest ringload[^=]* READ\([^=]*, off=94208, len=4096\) = \? <open 1\.[0-9]+s, device for 1\.' ||
 	fail "the report does not say what hangs: $(cat "$DIR/text")"
@@ -107,7 +107,7 @@ equal "reads" "$(jq '[.operations[] | select(.op == "READ").count] | add' "$DIR/
 holds "each with the device for 20 ms" '$r.stages.device | .count == 64 and .min >= 20000000 and .p50 < 23000000'
 holds "the device says the same" '$d.commands == 64 and $d.latency_ns == $r.stages.device and $d.unlinked == 0'
 holds "no other stage takes time" '[$r.stages | to_entries[] | select(.key != "device").value.p90] | max < 3000000'
-holds "four of them at once" '$d.depth.max == 4'
+holds "four of them at once" '$d.depth.max == 4 and $d.depth.now == 0'
 holds "the held one was held in the device" '.slowest[0] | .offset_bytes == $held_at and
 	.stages_ns.device > .latency_ns * 0.99 and .commands[0].latency_ns == .stages_ns.device'
 within "how long it was held, ms" "$(jq '.slowest[0].stages_ns.device / 1000000 | floor' "$DIR/report")" $((held_ms)) $((held_ms + 300))
