@@ -5,13 +5,14 @@
  * is seen; what people call it and how its queues are laid out comes from sysfs at that moment.
  * Times and bytes are counted in cells like those of rings, the rest by queue (bpf/device.bpf.h).
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bpf/tracer_private.h"
 
-enum { TEXT_MAX = 256 };
+enum { TEXT_MAX = 256, DISK_NAME_BYTES = sizeof(((struct control_device *)0)->name) };
 
 static uint8_t driver_of(const char *name)
 {
@@ -55,8 +56,8 @@ static int add_text(struct tracer *tracer, struct ev_header *event, size_t fixed
 	return waiting_add(&tracer->waiting, event);
 }
 
-/* A path of the multipath disk nvme0n1 is called nvme0c0n1. Returns the number of its head. */
-static uint32_t head_of_path(const char *name)
+/* A path of the multipath disk nvme0n1 is called nvme0c0n1. Finds its head: name and number. */
+static uint32_t head_of_path(const char *name, char head[static DISK_NAME_BYTES])
 {
 	unsigned subsystem, controller, space, major, minor;
 	char path[128];
@@ -64,7 +65,8 @@ static uint32_t head_of_path(const char *name)
 
 	if (sscanf(name, "nvme%uc%un%u", &subsystem, &controller, &space) != 3)
 		return 0;
-	snprintf(path, sizeof(path), "/sys/block/nvme%un%u/dev", subsystem, space);
+	snprintf(head, DISK_NAME_BYTES, "nvme%un%u", subsystem, space);
+	snprintf(path, sizeof(path), "/sys/block/%s/dev", head);
 	file = fopen(path, "r");
 	if (!file)
 		return 0;
@@ -74,32 +76,23 @@ static uint32_t head_of_path(const char *name)
 	return major << 20 | minor;
 }
 
-int devices_born(struct tracer *tracer, const struct control_device *device)
+static int tell_disk(struct tracer *tracer, const struct control_device *device, const char *name,
+		     uint32_t head)
 {
 	struct {
 		struct ev_device device;
 		char name[TEXT_MAX];
 	} born = { 0 };
-	char name[sizeof(device->name) + 1] = { 0 };
 	int err;
 
-	if (device->h.slot >= DEVICES_MAX)
-		return 0;
-	tracer->device_ids[device->h.slot] = device->device;
-	if (device->device & EV_DEVICE_CONTROLLER_BIT)
-		return controllers_tell(tracer, device->device, device->queue_limit,
-					device->h.time_ns);
-	memcpy(name, device->name, sizeof(device->name));
 	born.device.h.kind = EV_DEVICE;
 	born.device.h.time_ns = device->h.time_ns;
 	born.device.device = device->device;
 	born.device.queue_count = device->queue_count;
 	born.device.queue_limit = device->queue_limit;
 	born.device.driver = driver_of(name);
-	if (born.device.driver == EV_DRIVER_NVME && tracer->started)
-		tracer_watch_nvme(tracer);
-	born.device.head = head_of_path(name);
-	born.device.type = born.device.head ? EV_DEVICE_PATH : EV_DEVICE_DISK;
+	born.device.head = head;
+	born.device.type = head ? EV_DEVICE_PATH : EV_DEVICE_DISK;
 	if (born.device.driver == EV_DRIVER_NVME)
 		born.device.controller = controllers_of_disk(name);
 	born.device.namespace_id = (uint32_t)read_number(name, "nsid");
@@ -109,9 +102,42 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 	err = add_text(tracer, &born.device.h, sizeof(born.device), name);
 	if (!err && born.device.controller)
 		err = controllers_tell(tracer, born.device.controller, 0, device->h.time_ns);
-	if (!err)
-		err = device_names_add(tracer, name, device);
-	return err;
+	return err ? err : device_names_add(tracer, name, device);
+}
+
+/* A disk with several paths has no queues and no commands of its own: it is told with its first
+ * path. */
+static int tell_head(struct tracer *tracer, uint32_t head, const char *name, uint64_t time_ns)
+{
+	struct control_device disk = { .h = { .time_ns = time_ns }, .device = head };
+
+	for (uint32_t i = 0; i < tracer->head_count; i++)
+		if (tracer->heads[i] == head)
+			return 0;
+	assert(tracer->head_count < DEVICES_MAX); /* each has a path, which has a slot */
+	tracer->heads[tracer->head_count++] = head;
+	return tell_disk(tracer, &disk, name, 0);
+}
+
+int devices_born(struct tracer *tracer, const struct control_device *device)
+{
+	char name[DISK_NAME_BYTES + 1] = { 0 }, head_name[DISK_NAME_BYTES];
+	uint32_t head;
+	int err = 0;
+
+	if (device->h.slot >= DEVICES_MAX)
+		return 0;
+	tracer->device_ids[device->h.slot] = device->device;
+	if (device->device & EV_DEVICE_CONTROLLER_BIT)
+		return controllers_tell(tracer, device->device, device->queue_limit,
+					device->h.time_ns);
+	memcpy(name, device->name, sizeof(device->name));
+	if (driver_of(name) == EV_DRIVER_NVME && tracer->started)
+		tracer_watch_nvme(tracer);
+	head = head_of_path(name, head_name);
+	if (head)
+		err = tell_head(tracer, head, head_name, device->h.time_ns);
+	return err ? err : tell_disk(tracer, device, name, head);
 }
 
 /* ---- counters ---- */

@@ -159,6 +159,8 @@ struct tracer {
 	struct cell_memory *cell_memory;       /* one a cell */
 	struct ev_device_state *device_memory; /* one a device queue, as last sent */
 	uint32_t device_ids[DEVICES_MAX];      /* major << 20 | minor */
+	uint32_t heads[DEVICES_MAX];	       /* multipath disks that were told */
+	uint32_t head_count;
 	struct controller controllers[CONTROLLERS_MAX];
 	struct losses lost; /* as last sent */
 	uint64_t id_clashes;
