@@ -8,8 +8,8 @@
  *
  *     trace_links TRACE DEVICE [FILE]
  *
- * DEVICE is a name (vda, loop0). With FILE, an existing file on it, the trace's requests are on
- * that file, else on the device itself. Prints
+ * DEVICE is a name (vda, loop0). With FILE, an existing file on it, all the trace's requests are on
+ * that file; else those count that are on /dev/DEVICE itself. Prints
  *
  *     requests=N linked=N whole=N commands=N named=N parts=N merged=N split=N wrong=N
  *
@@ -30,7 +30,7 @@
 #include "event/reader.h"
 #include "event/record.h"
 
-enum { EXTENTS_MAX = 4096, STATUS_BAD = 125 };
+enum { EXTENTS_MAX = 4096, OPENED_MAX = 64, STATUS_BAD = 125 };
 
 /* A request, or what a command says of one. */
 struct piece {
@@ -44,6 +44,14 @@ struct piece {
 struct pieces {
 	struct piece *items;
 	size_t count, room;
+};
+
+/* The device, and the FILE numbers of its special file: one each time that it was opened. */
+struct target {
+	const char *name;
+	uint32_t device;
+	uint64_t opened[OPENED_MAX];
+	uint32_t opened_count;
 };
 
 struct figures {
@@ -121,6 +129,30 @@ static int compare(const void *a, const void *b)
 	return (x->is_command > y->is_command) - (x->is_command < y->is_command);
 }
 
+static void take_file(struct target *target, const struct ev_file *file)
+{
+	char path[64];
+	size_t length = (size_t)snprintf(path, sizeof(path), "/dev/%s", target->name);
+
+	if (file->h.size_bytes - sizeof(*file) != length || memcmp(file + 1, path, length) != 0)
+		return;
+	if (target->opened_count == OPENED_MAX)
+		die("the device was opened too often");
+	target->opened[target->opened_count++] = file->file;
+}
+
+/* Is it a read or write of the target that moved bytes? */
+static int is_of(const struct target *target, const struct ev_request *request)
+{
+	uint32_t i = 0;
+
+	if (request->end != EV_END_COMPLETED || request->result <= 0 || !request->length_bytes)
+		return 0;
+	while (!extent_count && i < target->opened_count && target->opened[i] != request->file)
+		i++;
+	return extent_count || i < target->opened_count;
+}
+
 static void take_command(struct pieces *pieces, const struct ev_command *command, int *parts,
 			 struct figures *figures)
 {
@@ -135,37 +167,35 @@ static void take_command(struct pieces *pieces, const struct ev_command *command
 	*parts = 0;
 }
 
-static void take(struct pieces *pieces, const struct ev_header *event, uint32_t device, int *parts,
-		 struct figures *figures)
+static void take(struct pieces *pieces, const struct ev_header *event, const struct target *target,
+		 int *parts, struct figures *figures)
 {
 	const struct ev_command_part *part = (const void *)event;
 	const struct ev_request *request = (const void *)event;
 	const struct ev_command *command = (const void *)event;
 
-	if (event->kind == EV_COMMAND_PART && part->device == device) {
+	if (event->kind == EV_COMMAND_PART && part->device == target->device) {
 		add(pieces, (struct piece){ part->request_submit_ns, part->offset_bytes,
 					    part->length_bytes, part->request_queue, 1 });
 		figures->parts++;
 		(*parts)++;
 	}
-	if (event->kind == EV_COMMAND && command->device == device &&
-	    command->end == EV_END_COMPLETED)
+	if (event->kind == EV_COMMAND && command->device == target->device &&
+	    command->op != EV_COMMAND_PASSTHROUGH && command->end == EV_END_COMPLETED)
 		take_command(pieces, command, parts, figures);
-	if (event->kind == EV_REQUEST && request->end == EV_END_COMPLETED && request->result > 0 &&
-	    request->length_bytes)
+	if (event->kind == EV_REQUEST && is_of(target, request))
 		add(pieces, (struct piece){ request->submit_ns, request->offset_bytes,
 					    (uint64_t)request->result, request->queue, 0 });
 }
 
 /* Two commands of a device may end at the same moment on two CPUs, so parts are not counted by the
  * COMMAND that follows but by what it says. */
-static uint32_t read_trace(const char *path, const char *name, struct pieces *pieces,
-			   struct figures *figures)
+static void read_trace(const char *path, struct target *target, struct pieces *pieces,
+		       struct figures *figures)
 {
 	const struct ev_header *event;
 	struct ev_reader *reader;
 	struct ev_error why;
-	uint32_t device = 0;
 	int parts = 0;
 
 	if (ev_reader_open(&reader, path, &why) < 0)
@@ -174,13 +204,14 @@ static uint32_t read_trace(const char *path, const char *name, struct pieces *pi
 		const struct ev_device *found = (const void *)event;
 
 		if (event->kind == EV_DEVICE &&
-		    event->size_bytes - sizeof(*found) == strlen(name) &&
-		    !memcmp(found + 1, name, strlen(name)))
-			device = found->device;
-		take(pieces, event, device, &parts, figures);
+		    event->size_bytes - sizeof(*found) == strlen(target->name) &&
+		    !memcmp(found + 1, target->name, strlen(target->name)))
+			target->device = found->device;
+		if (event->kind == EV_FILE)
+			take_file(target, (const void *)event);
+		take(pieces, event, target, &parts, figures);
 	}
 	ev_reader_close(reader);
-	return device;
 }
 
 /* Holds what commands say of a request against it. */
@@ -203,13 +234,16 @@ int main(int argc, char **argv)
 {
 	struct figures figures = { 0 };
 	struct pieces pieces = { 0 };
+	struct target target = { 0 };
 	size_t count;
 
 	if (argc != 3 && argc != 4)
 		die("usage: trace_links TRACE DEVICE [FILE]");
 	if (argc == 4)
 		read_extents(argv[3]);
-	if (!read_trace(argv[1], argv[2], &pieces, &figures))
+	target.name = argv[2];
+	read_trace(argv[1], &target, &pieces, &figures);
+	if (!target.device)
 		die("the trace has no such device");
 	qsort(pieces.items, pieces.count, sizeof(*pieces.items), compare);
 	for (size_t i = 0; i < pieces.count; i += count) {
