@@ -5,7 +5,7 @@
 # files go to $images and are deleted with the guest. Shapes may be combined. A guest finds each device by its serial
 # number (/sys/class/nvme/*/serial), which is the shape's name: the numbers in device names follow no order.
 #
-# What each must look like in the guest is checked by tests/vm/guest_shapes.
+# What each must look like in the guest is checked by tests/vm/guest_shapes, and of `polled` by tests/vm/guest_devices.
 
 # image NAME SIZE: an empty image file. QEMU's options are separated by commas: a path's own are doubled.
 image() {
@@ -26,6 +26,13 @@ shape_queues() {
 	parameters+=" nvme.write_queues=1 nvme.poll_queues=2"
 	disk queues 64M
 	qemu+=(-device "nvme,serial=queues,drive=queues,max_ioqpairs=8")
+}
+
+# The same on a machine of two CPUs: 1 for writes, 2 for reads, 1 to poll.
+shape_polled() {
+	parameters+=" nvme.write_queues=1 nvme.poll_queues=1"
+	disk polled 64M
+	qemu+=(-device "nvme,serial=polled,drive=polled,max_ioqpairs=4")
 }
 
 # Three namespaces on one controller: 512 byte sectors, 4 KiB sectors, zones of 16 MiB of which 12 can be written.

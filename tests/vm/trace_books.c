@@ -213,12 +213,17 @@ static void take_latency(struct books *books, const struct ev_latency *latency)
 
 static void take_device(struct books *books, const struct ev_device *device)
 {
-	struct device_name *name = &books->names[books->name_count];
-	size_t length = device->h.size_bytes - sizeof(*device);
+	size_t length = device->h.size_bytes - sizeof(*device), at = 0;
+	struct device_name *name;
 
-	if (books->name_count == DEVICES_MAX)
+	/* It may be told again, when more is known. */
+	while (at < books->name_count && books->names[at].device != device->device)
+		at++;
+	if (at == DEVICES_MAX)
 		return;
-	books->name_count++;
+	if (at == books->name_count)
+		books->name_count++;
+	name = &books->names[at];
 	name->device = device->device;
 	snprintf(name->name, sizeof(name->name), "%.*s", (int)length, (const char *)(device + 1));
 }
