@@ -22,7 +22,8 @@ result() {
 # want [CASE]...: the cases asked for; none: all. asked CASE: is it among them?
 wanted=
 want() { wanted=" $* "; }
-asked() { [ "$wanted" = "  " ] || [[ $wanted = *" $1 "* ]]; }
+all_asked() { [ "$wanted" = "  " ]; }
+asked() { all_asked || [[ $wanted = *" $1 "* ]]; }
 
 # try CASE FUNCTION FILE: if asked for; fails with the last line on stderr, kept in FILE, when the function gave no result.
 try() {
