@@ -67,10 +67,14 @@ truth() {
 	echo "$value"
 }
 
+# lost REPORT.json: how many things were lost, with requests or before them. Not counting device commands that ended where
+# the kernel runs no probes, as it does in the middle of a process it exempts from tracing: test_device_links has those.
+lost() { jq '[.losses[] | select(.where != "device commands") | .count // 1] | add // 0' "$1"; }
+
 # balanced REPORT.json: the books balance in total and for each queue, and nothing was lost.
 balanced() {
 	jq -e '[.books, .queues[].books] | all(.balanced and
 		.submitted == .completed + .failed + .overflowed + .skipped + .open + .lost)' "$1" >/dev/null ||
 		fail "the books do not balance: $(jq -c '.books, .losses, ([.queues[] | select(.books.balanced | not)][:5][] | {id, comm, books})' "$1")"
-	jq -e '.losses == []' "$1" >/dev/null || fail "something was lost: $(jq -c .losses "$1")"
+	[ "$(lost "$1")" = 0 ] || fail "something was lost: $(jq -c .losses "$1")"
 }

@@ -128,6 +128,7 @@ judge_bytes() (
 		--count 20000 --depth 32 --quiet >"$DIR/truth" 2>"$DIR/err" || fail "$1: record failed: $(cat "$DIR/err")"
 	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "$1: no report"
 	balanced "$DIR/report"
+	jq -e '.losses == []' "$DIR/report" >/dev/null || fail "$1: something was lost: $(jq -c .losses "$DIR/report")"
 	equal "$1: requests" "$(jq '[.operations[] | select(.op == "READ") | .count] | add' "$DIR/report")" 20000
 	stat -c %s "$DIR/trace" >"$DIR/bytes"
 )

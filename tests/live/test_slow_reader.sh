@@ -77,7 +77,7 @@ equal "pause: exit status ($(cat err))" "${PIPESTATUS[0]}" 0
 "$RINGLENS" report --json trace >report || fail "pause: no report"
 equal "pause: complete" "$(jq .session.complete report)" true
 equal "pause: balanced" "$(jq .books.balanced report)" true
-lost=$(jq '[.losses[].count] | add // 0' report)
+lost=$(lost report)
 listed=$("$RINGLENS" trace -i trace | grep -c 'NOP()')
 # What was still under way at the end has a line, too.
 equal "pause: requests in the report and in the lines" "$(jq '.books.open + ([.operations[].count] | add)' report)" "$listed"

@@ -139,6 +139,6 @@ jq -e .books.balanced report >/dev/null || fail "starved: $(jq -c .books report)
 equal "starved: complete" "$(jq .session.complete report)" true
 seen=$(jq .books.submitted report)
 listed=$("$RINGLENS" trace -i trace | grep -c 'NOP()')
-lost=$(jq '[.losses[].count] | add // 0' report)
+lost=$(lost report)
 equal "starved: requests listed and lost, of those counted" $((listed + lost)) "$seen"
 equal "starved: counted" "$seen" "$(truth truth NOP submitted)"
