@@ -9,6 +9,19 @@
  */
 #include "bpf/maps.bpf.h"
 
+/* Cell 0 is nobody's: no key is its. */
+static __always_inline struct cell *cell_at(uint32_t number)
+{
+#ifdef RL_DIRECT
+	struct cell *cell = &cells[number & (CELLS_MAX - 1)];
+
+	barrier_var(cell);
+	return cell;
+#else
+	return bpf_map_lookup_elem(&cells, &number);
+#endif
+}
+
 /* Claims a cell for a key that has none; rare. Returns its position in the index, CELL_INDEX_MAX
  * when there is no room. */
 static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
@@ -22,7 +35,7 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 	for (int i = 0; i < CELL_PROBES; i++) {
 		uint32_t at = (position + i) & (CELL_INDEX_MAX - 1);
 
-		entry = &hot.cell_index[at];
+		entry = &cell_index[at];
 		if (entry->key == key && entry->cell)
 			return at;
 		if (!word_claim(&entry->key, key, at))
@@ -31,10 +44,11 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 			word_release(&entry->key, at);
 			break;
 		}
-		cell = bpf_map_lookup_elem(&cells, &number);
+		cell = cell_at(number);
 		if (!cell)
 			return CELL_INDEX_MAX;
 		cell->key = key;
+		cell->min_ns = ~0ull;
 		entry->cell = number;
 		return at;
 	}
@@ -49,27 +63,23 @@ static __always_inline uint32_t cell_number(uint64_t key)
 	struct cell_index_entry *entry;
 
 	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
-	entry = &hot.cell_index[position];
+	entry = &cell_index[position];
 	barrier_var(entry);
 	if (entry->key == key && entry->cell)
 		return entry->cell;
 	position = cell_claim(key, position);
 	if (position >= CELL_INDEX_MAX)
 		return 0;
-	entry = &hot.cell_index[position];
+	entry = &cell_index[position];
 	barrier_var(entry);
 	return entry->cell;
 }
 
-/* Cell 0 is nobody's. */
-static __always_inline struct cell *cell_at(uint32_t number)
-{
-	return number ? bpf_map_lookup_elem(&cells, &number) : 0;
-}
-
 static __always_inline struct cell *cell_of(uint32_t cpu, uint32_t ring, uint32_t op)
 {
-	return cell_at(cell_number(cell_key(cpu, ring, op)));
+	uint32_t number = cell_number(cell_key(cpu, ring, op));
+
+	return number ? cell_at(number) : 0;
 }
 
 /* The same for what every request needs: mostly the cell that this CPU used last for the operation,
@@ -78,14 +88,14 @@ static __always_inline struct cell *cell_of_request(struct cpu_state *state, uin
 						    uint32_t ring, uint32_t op)
 {
 	uint32_t *last = &state->cells[op & (CPU_CELLS - 1)], number = *last;
-	struct cell *cell = bpf_map_lookup_elem(&cells, &number);
+	struct cell *cell = cell_at(number);
 	uint64_t key = cell_key(cpu, ring, op);
 
 	if (cell && cell->key == key)
 		return cell;
 	number = cell_number(key);
 	*last = number;
-	return cell_at(number);
+	return number ? cell_at(number) : 0;
 }
 
 static __always_inline void cell_add_submitted(uint32_t cpu, uint32_t ring, uint32_t op)
@@ -125,29 +135,33 @@ static __always_inline uint32_t log2_of(uint64_t value)
 	return log2 + (0xffffaa50 >> (2 * value & 31) & 3); /* log2 of 0 … 15, two bits each */
 }
 
-static __always_inline uint32_t bucket_of(uint64_t value)
+/* ev_bucket() in two steps: how far a value is shifted, and its bucket then. Mostly the shift is
+ * that of the last value, which one comparison tells. */
+static __always_inline uint32_t bucket_of(struct cell *cell, uint64_t value)
 {
-	uint32_t shift, bucket;
+	uint32_t shift = cell->shift;
+	uint64_t top = value >> (shift & 63);
 
-	if (value < EV_BUCKET_PARTS)
-		return value;
-	shift = log2_of(value) - EV_BUCKET_BITS;
-	bucket = (shift << EV_BUCKET_BITS) + (uint32_t)(value >> shift);
-	return bucket < CELL_BUCKETS ? bucket : CELL_BUCKETS - 1;
+	if (top - EV_BUCKET_PARTS >= EV_BUCKET_PARTS) {
+		shift = value < EV_BUCKET_PARTS ? 0 : log2_of(value) - EV_BUCKET_BITS;
+		top = value >> (shift & 63);
+		cell->shift = shift;
+	}
+	return (shift << EV_BUCKET_BITS) + (uint32_t)top;
 }
 
 static __always_inline void cell_add_latency(struct cell *cell, uint64_t latency_ns)
 {
-	uint32_t bucket = bucket_of(latency_ns);
+	uint32_t bucket = bucket_of(cell, latency_ns);
 
-	if (bucket < CELL_BUCKETS)
-		cell->buckets[bucket]++;
-	cell->completed++;
+	if (bucket >= CELL_BUCKETS)
+		bucket = CELL_BUCKETS - 1;
+	cell->buckets[bucket]++;
 	cell->sum_ns += latency_ns;
 	if (latency_ns > cell->max_ns)
 		cell->max_ns = latency_ns;
-	if (~latency_ns > cell->min_ns)
-		cell->min_ns = ~latency_ns;
+	if (latency_ns < cell->min_ns)
+		cell->min_ns = latency_ns;
 }
 
 #endif

@@ -36,7 +36,7 @@ static int map_up_to(struct tracer *tracer, uint32_t cell)
 	if (count > CELLS_MAX)
 		count = CELLS_MAX;
 	at = mmap(NULL, (size_t)count * sizeof(struct cell), PROT_READ | PROT_WRITE, MAP_SHARED,
-		  tracer->cells_fd, 0);
+		  tracer->cells_fd, tracer->cells_offset);
 	if (at == MAP_FAILED)
 		return -errno;
 	if (tracer->cells)
@@ -141,6 +141,7 @@ static int add_buckets(struct cell_sum *sum, struct cell_memory *memory, const s
 		memory->buckets[i - memory->first] = value;
 		sum->buckets[i] += added;
 		sum->latency.count += added;
+		memory->completed += added;
 	}
 	return 0;
 }
@@ -157,13 +158,13 @@ static int add_cell(struct cell_sum *sum, struct cell_memory *memory, struct cel
 {
 	struct ev_latency *latency = &sum->latency;
 	uint64_t refused;
+	int err;
 
 	if (memory->key != cell->key) {
 		free(memory->buckets);
 		*memory = (struct cell_memory){ .key = cell->key };
 	}
 	/* What ended is read before what began, so that in flight is never below zero. */
-	sum->completed += cell->completed;
 	sum->failed += cell->failed;
 	sum->skipped += cell->skipped;
 	sum->vanished += cell->vanished;
@@ -178,13 +179,15 @@ static int add_cell(struct cell_sum *sum, struct cell_memory *memory, struct cel
 	sum->write_bytes += fresh(&memory->write_bytes, cell->write_bytes);
 	if (cell->max_ns > latency->max_ns)
 		latency->max_ns = cell->max_ns;
-	if (cell->min_ns && ~cell->min_ns < latency->min_ns)
-		latency->min_ns = ~cell->min_ns;
+	if (cell->min_ns < latency->min_ns)
+		latency->min_ns = cell->min_ns;
 	/* The extremes are this interval's; a value that arrives between the two lines is in the
 	 * next one's buckets. */
 	cell->max_ns = 0;
-	cell->min_ns = 0;
-	return add_buckets(sum, memory, cell);
+	cell->min_ns = UINT64_MAX;
+	err = add_buckets(sum, memory, cell);
+	sum->completed += memory->completed;
+	return err;
 }
 
 static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)

@@ -71,11 +71,9 @@ static __always_inline uint32_t read_cq_depth(struct ring_slot *ring, struct io_
 	struct io_rings *shared = KERNEL(io_rings, ring->shared);
 	uint32_t depth = READ(ring_ctx, cached_cq_tail) - READ(shared, cq.head) + coming;
 
-	if (depth > ring->cq_entries)
-		depth = ring->cq_entries;
-	ring->cq_depth = depth;
 	if (depth > ring->cq_depth_max)
-		wait_deeper(ring, depth);
+		depth = wait_deeper(ring, depth);
+	ring->cq_depth = depth;
 	return depth;
 }
 
@@ -144,24 +142,37 @@ static __noinline int complete_alone(uint32_t slot, uint64_t request, uint64_t u
 	return 0;
 }
 
-static __always_inline void count_completion(struct cell *cell, const struct open_request *request,
-					     int32_t result, uint64_t latency_ns)
+static __always_inline void count_completion(struct cell *cell, int32_t result, uint64_t latency_ns)
 {
-	if (request->path & OPEN_FAILED) {
-		cell->failed++;
-		return;
-	}
 	cell_add_latency(cell, latency_ns);
-	if (result < 0)
-		cell->errors++;
-	else
+	if (result > 0) {
 		cell->bytes += (uint32_t)result;
-	if (request->path & EV_PATH_ROADS) {
-		if (request->path & EV_PATH_WORKER)
-			cell->worker++;
-		else
-			cell->poll++;
+		keep_branch();
+	} else if (result < 0) {
+		cell->errors++;
 	}
+}
+
+/* A request ends that was refused, left the plain road or belongs to a chain. Returns how it ended.
+ */
+static __noinline uint32_t complete_unlike(uint64_t key, struct cell *cell, int32_t result,
+					   uint64_t now)
+{
+	struct request_place place;
+	uint32_t path;
+
+	if (!request_find(key, &place))
+		return EV_END_COMPLETED;
+	path = place.request->path;
+	if (path & (EV_PATH_WORKER | EV_PATH_LINKED | OPEN_LEADS))
+		chain_completes(key, result, now);
+	if (cell && path & OPEN_FAILED)
+		cell->failed++;
+	else if (cell && path & EV_PATH_WORKER)
+		cell->worker++;
+	else if (cell && path & EV_PATH_ROADS)
+		cell->poll++;
+	return path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
 }
 
 /* The path the operation was given, else the file it worked on. */
@@ -216,12 +227,13 @@ int on_complete(struct raw_args *raw)
 	outcome.cqe_flags = completion.flags;
 	outcome.cq_depth = read_cq_depth(ring, completing_ring(raw, ring), complete_is_early());
 	cell = cell_of_request(cpu, cpu_number, slot, request->op);
-	if (cell)
-		count_completion(cell, request, outcome.result, latency_ns);
-	if (request->path & (EV_PATH_WORKER | EV_PATH_LINKED | OPEN_LEADS))
-		chain_completes(place.set->keys[place.way], completion.result, outcome.time_ns);
+	outcome.end = EV_END_COMPLETED;
+	if (request->path & OPEN_UNLIKE)
+		outcome.end = complete_unlike(place.set->keys[place.way], cell, completion.result,
+					      outcome.time_ns);
+	if (cell && outcome.end == EV_END_COMPLETED)
+		count_completion(cell, outcome.result, latency_ns);
 	if (latency_ns >= live_record_min() || ring->detail) {
-		outcome.end = request->path & OPEN_FAILED ? EV_END_FAILED : EV_END_COMPLETED;
 		if (settings.resolve_files)
 			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns);
 		record_request(cpu, cpu_number, &place, ring->id, &outcome);

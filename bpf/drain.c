@@ -111,6 +111,18 @@ static void release(struct tracer *tracer, uint32_t ring, uint32_t slots)
 
 /* ---- what a request's record says, as an event ---- */
 
+/* What the operation and its flags say; the probes do not spend time on it. */
+static uint32_t path_of_flags(const struct open_request *open)
+{
+	uint32_t path = 0;
+
+	if (open->sqe_flags & 1) /* IOSQE_FIXED_FILE */
+		path |= EV_PATH_FIXED_FILE;
+	if (open->op == 4 || open->op == 5) /* READ_FIXED, WRITE_FIXED */
+		path |= EV_PATH_FIXED_BUFFER;
+	return path;
+}
+
 void drain_open_request(const struct open_request *open, struct ev_request *ret_event)
 {
 	*ret_event = (struct ev_request){
@@ -128,7 +140,7 @@ void drain_open_request(const struct open_request *open, struct ev_request *ret_
 		.sqe_flags = open->sqe_flags,
 		.end = EV_END_OPEN,
 		.stage = (open->path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT,
-		.path = open->path & OPEN_PATH_MASK,
+		.path = (open->path & OPEN_PATH_MASK) | path_of_flags(open),
 		.sq_depth = open->sq_depth,
 		.address = open->address,
 	};

@@ -117,7 +117,7 @@ static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *
 		 mix(as_number(cpu, READ(file, f_path.mnt)) ^ READ(inode, i_ino) << 32);
 	at = number >> (64 - 14);
 	_Static_assert(FILE_CACHE_MAX == 1 << 14, "position is 14 bits");
-	sent = &hot.file_cache[at];
+	sent = &file_cache[at];
 	if (*sent != number) {
 		*sent = number;
 		file_announce(address, number, time_ns);
@@ -147,7 +147,7 @@ static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_
 		number = mix(number ^ ((uint64_t *)event->path)[i]) ^ number >> 29;
 	number |= 1;
 	at = number >> (64 - 14);
-	sent = &hot.file_cache[at];
+	sent = &file_cache[at];
 	if (*sent == number)
 		return number;
 	*sent = number;

@@ -20,9 +20,9 @@
 
 #ifndef RL_DIRECT
 ARRAY_MAP(open_sets, struct open_set, OPEN_SETS);
+ARRAY_MAP(cells, struct cell, CELLS_MAX);
 #endif
 ARRAY_MAP(open_details, struct open_detail, OPEN_SETS *OPEN_WAYS);
-ARRAY_MAP(cells, struct cell, CELLS_MAX);
 ARRAY_MAP(records, struct record_slot, 1); /* record_slots of settings a CPU */
 
 ARRAY_MAP(device_index, struct device_index_entry, DEVICES_MAX);
@@ -113,19 +113,36 @@ static __always_inline uint64_t submit_request(const struct raw_args *raw)
 	return KNOWN_DIRECT(raw->args[0], argument(raw, settings.abi.submit_req));
 }
 
-/* Who takes an address in it hides it from the compiler (barrier_var), which would otherwise add
- * the table's offset anew for every field. */
-#ifdef RL_DIRECT
-struct direct_tables direct;
-#define hot direct.hot
-#else
-struct hot_tables hot;
+/*
+ * The tables of fixed size are the object's only writable data, and the probes reach them by
+ * address: a look-up in an array map passes its key through memory and checks the result. Each
+ * begins at a page, to be mapped by itself (bpf/mappings.c), and is a variable of its own, so that its
+ * place is part of the address and not one more addition. Who takes an address in one hides it from
+ * the compiler (barrier_var), which would otherwise add the table's anew for every field.
+ */
+#define TABLE __attribute__((aligned(TABLE_ALIGN_BYTES)))
+struct live_settings live TABLE;
+struct cpu_state cpus[CPUS_MAX] TABLE;
+struct ring_index_set ring_index[RING_INDEX_SETS] TABLE;
+struct ring_slot rings[RINGS_MAX] TABLE;
+struct cell_index_entry cell_index[CELL_INDEX_MAX] TABLE;
+uint64_t file_cache[FILE_CACHE_MAX] TABLE; /* numbers of files whose names were sent */
+#ifdef RL_DIRECT			   /* kernels that allow a map's value more than 4 MiB */
+struct open_set open_sets[OPEN_SETS] TABLE;
+struct cell cells[CELLS_MAX] TABLE;
 #endif
+
+/* Keeps the branch it stands in, where the compiler would calculate what both sides have in common:
+ * a branch that is foreseen costs less. */
+static __always_inline void keep_branch(void)
+{
+	__asm__ volatile("");
+}
 
 static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
 {
 	uint32_t cpu = bpf_get_smp_processor_id();
-	struct cpu_state *state = &hot.cpus[cpu & (CPUS_MAX - 1)];
+	struct cpu_state *state = &cpus[cpu & (CPUS_MAX - 1)];
 
 	barrier_var(state);
 	*ret_cpu = cpu;
@@ -172,7 +189,7 @@ static __always_inline void word_release(uint64_t *word, uint32_t claim)
 /* Requests at least this slow get a record. */
 static __always_inline uint64_t live_record_min(void)
 {
-	return *(volatile uint64_t *)&hot.live.record_min_ns;
+	return *(volatile uint64_t *)&live.record_min_ns;
 }
 
 /* Fibonacci hashing: the high bits of the product are well mixed. */

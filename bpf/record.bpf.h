@@ -50,7 +50,7 @@ static __always_inline void record_take(struct record_ring *ring, uint32_t slots
 /* The warm ring is full as far as was known. Returns the ring that has room, or RECORD_RINGS. */
 static __noinline uint32_t record_spill(uint32_t cpu_number, uint32_t slots)
 {
-	struct cpu_state *cpu = &hot.cpus[cpu_number & (CPUS_MAX - 1)];
+	struct cpu_state *cpu = &cpus[cpu_number & (CPUS_MAX - 1)];
 	struct record_ring *warm = &cpu->record_rings[RECORDS_WARM];
 	struct record_ring *large = &cpu->record_rings[RECORDS_LARGE];
 

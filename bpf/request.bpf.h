@@ -37,16 +37,14 @@ static __always_inline uint64_t request_key(uint64_t address, uint64_t ring_ctx,
 	return address;
 }
 
-/* Requests come 16 to a page (io_kiocb is 256 bytes), and those of a batch mostly from one page:
- * they get neighbouring sets, so that a batch touches two pages here and not one a request. */
-enum { NEIGHBOURS_BITS = 4, REQUEST_ALIGN_BITS = 8 };
+/* The kernel's requests are 256 bytes and lie in pages next to each other: so do their sets, and a
+ * batch touches few pages here. No hashing: requests collide that are a multiple of 4 MiB apart,
+ * which is as seldom as with one. */
+enum { REQUEST_ALIGN_BITS = 8 };
 
 static __always_inline uint32_t request_set_number(uint64_t key)
 {
-	uint64_t page = key >> (NEIGHBOURS_BITS + REQUEST_ALIGN_BITS);
-	uint32_t neighbour = key >> REQUEST_ALIGN_BITS & ((1 << NEIGHBOURS_BITS) - 1);
-
-	return mix(page) >> (64 - OPEN_SETS_BITS + NEIGHBOURS_BITS) << NEIGHBOURS_BITS | neighbour;
+	return key >> REQUEST_ALIGN_BITS & (OPEN_SETS - 1);
 }
 
 /* The key of a request that an event names. */
@@ -66,7 +64,7 @@ static __always_inline int request_set(uint64_t key, struct request_place *ret_p
 
 	ret_place->position = number * OPEN_WAYS;
 #ifdef RL_DIRECT
-	ret_place->set = &direct.open_sets[number & (OPEN_SETS - 1)];
+	ret_place->set = &open_sets[number];
 	barrier_var(ret_place->set);
 	return 1;
 #else
@@ -104,6 +102,8 @@ static __always_inline uint32_t request_free_way(const struct open_set *set, uin
 {
 	uint64_t key0 = set->keys[0], key1 = set->keys[1], key2 = set->keys[2], key3 = set->keys[3];
 
+	if (!(key0 | key1 | key2 | key3)) /* nearly always */
+		return 0;
 	if (key0 == key || key1 == key || key2 == key || key3 == key)
 		return OPEN_WAYS;
 	if (!key0)

@@ -15,7 +15,7 @@ static __always_inline struct ring_index_set *ring_set(uint64_t ring_ctx)
 	/* The high bits: the allocator's alignment leaves the low address bits constant. */
 	uint32_t set = mix(ring_ctx) >> (64 - RING_INDEX_BITS);
 
-	return &hot.ring_index[set];
+	return &ring_index[set];
 }
 
 static __always_inline struct ring_index_entry *ring_find(uint64_t ring_ctx)
@@ -35,7 +35,7 @@ static __always_inline struct ring_index_entry *ring_find(uint64_t ring_ctx)
 
 static __always_inline struct ring_slot *ring_slot(uint32_t slot)
 {
-	struct ring_slot *ring = &hot.rings[slot & (RINGS_MAX - 1)];
+	struct ring_slot *ring = &rings[slot & (RINGS_MAX - 1)];
 
 	barrier_var(ring);
 	return ring;
@@ -104,7 +104,7 @@ static __always_inline int comm_matches(const char *comm)
 /* Does the current process own rings that are to be traced? */
 static __always_inline int filter_current(uint32_t pid, const char *comm)
 {
-	if (settings.filter_by_ring || *(volatile uint64_t *)&hot.live.shut)
+	if (settings.filter_by_ring || *(volatile uint64_t *)&live.shut)
 		return 0;
 	if (settings.filter_by_pid && !bpf_map_lookup_elem(&filter_pids, &pid))
 		return 0;
@@ -197,7 +197,7 @@ static __always_inline void ring_fill(struct ring_slot *ring, const struct ring_
 		if (thread)
 			ring->thread_pid = READ(thread, task_pid);
 	}
-	if (!*(volatile uint64_t *)&hot.live.shut)
+	if (!*(volatile uint64_t *)&live.shut)
 		ring->traced_ctx = birth->ring_ctx;
 	ring->state = RING_LIVE;
 }
@@ -269,7 +269,7 @@ static __noinline uint32_t ring_look_up(uint64_t ring_ctx, uint32_t meet)
 		cpu->ring_slot = entry->slot;
 		return ring_slot(entry->slot)->traced_ctx == ring_ctx ? entry->slot : 0;
 	}
-	cpu->ring_out = ((uint64_t)entry - (uint64_t)hot.ring_index) / sizeof(*entry);
+	cpu->ring_out = ((uint64_t)entry - (uint64_t)ring_index) / sizeof(*entry);
 	return 0;
 }
 
@@ -277,7 +277,7 @@ static __noinline uint32_t ring_look_up(uint64_t ring_ctx, uint32_t meet)
 static __always_inline int ring_left_out(const struct cpu_state *cpu, const void *ring_ctx)
 {
 	uint32_t position = cpu->ring_out & (RING_INDEX_SETS * RING_INDEX_WAYS - 1);
-	const struct ring_index_entry *entry = &hot.ring_index[0].ways[0] + position;
+	const struct ring_index_entry *entry = &ring_index[0].ways[0] + position;
 
 	barrier_var(entry);
 	return entry->ring_ctx == (uint64_t)ring_ctx && entry->verdict == RING_OUT;

@@ -16,6 +16,18 @@
 
 #include "bpf/tracer_private.h"
 
+/* Operations whose `addr` is a path. */
+enum {
+	OP_OPENAT = 18,
+	OP_STATX = 21,
+	OP_OPENAT2 = 28,
+	OP_RENAMEAT = 35,
+	OP_UNLINKAT = 36,
+	OP_MKDIRAT = 37,
+	OP_SYMLINKAT = 38,
+	OP_LINKAT = 39,
+};
+
 /* The cgroup's path below the v2 mount, its id and its depth. */
 static int find_cgroup(struct tracer *tracer, struct probe_settings *settings, struct ev_error *why)
 {
@@ -56,6 +68,20 @@ static int any_op(const uint8_t *ops)
 	return 0;
 }
 
+static void choose_traits(const struct tracer *tracer, struct probe_settings *settings)
+{
+	static const uint8_t path_ops[] = { OP_OPENAT,	 OP_STATX,   OP_OPENAT2,   OP_RENAMEAT,
+					    OP_UNLINKAT, OP_MKDIRAT, OP_SYMLINKAT, OP_LINKAT };
+	const uint8_t *wanted = tracer->options.filter.ops;
+
+	settings->filter_by_op = (uint8_t)any_op(wanted);
+	for (size_t op = 0; settings->filter_by_op && op < TRACER_OPS_MAX; op++)
+		if (!(wanted[op / 8] >> op % 8 & 1))
+			settings->op_traits[op] |= OP_LEFT_OUT;
+	for (size_t i = 0; settings->resolve_files && i < sizeof(path_ops); i++)
+		settings->op_traits[path_ops[i]] |= OP_PATH;
+}
+
 /* PREEMPT_RT runs tracepoint programs preemptible, and kernels after 6.18 may: reserve atomically
  * there. */
 int settings_preemptible(void)
@@ -85,7 +111,6 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	settings->filter_by_comm = filter->comm[0] != 0;
 	memcpy(settings->filter_comm, filter->comm, sizeof(settings->filter_comm));
 	settings->filter_comm[COMM_BYTES - 1] = 0;
-	settings->filter_by_op = (uint8_t)any_op(filter->ops);
-	memcpy(settings->filter_ops, filter->ops, sizeof(settings->filter_ops));
+	choose_traits(tracer, settings);
 	return filter->cgroup ? find_cgroup(tracer, settings, why) : 0;
 }

@@ -16,23 +16,25 @@
 #include "bpf/request.bpf.h"
 #include "bpf/ring.bpf.h"
 
+/* pid << 32 | tid, as the two stand in open_request. */
+static __always_inline uint64_t task_word(uint64_t pid_tgid)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? pid_tgid
+							 : pid_tgid << 32 | pid_tgid >> 32;
+}
+
 /* Who submits. Within one batch neither the ring nor its published head changes, so the answer of
  * the batch's first request serves the rest and saves a helper call. */
 static __always_inline void batch_task(struct cpu_state *cpu, uint32_t slot,
 				       uint32_t published_head, struct open_request *request)
 {
-	uint64_t pid_tgid;
-
 	if (cpu->batch_ring != slot || cpu->batch_head != published_head) {
-		pid_tgid = bpf_get_current_pid_tgid();
 		cpu->batch_ring = slot;
 		cpu->batch_head = published_head;
-		cpu->batch_tid = (uint32_t)pid_tgid;
-		cpu->batch_pid = pid_tgid >> 32;
+		cpu->batch_task = task_word(bpf_get_current_pid_tgid());
 		ring_slot(slot)->batches++;
 	}
-	request->tid = cpu->batch_tid;
-	request->pid = cpu->batch_pid;
+	request->task = cpu->batch_task;
 }
 
 /* Which SQE the SQ's index array names at a position. */
@@ -61,24 +63,11 @@ static __always_inline void read_operands(const struct ring_slot *ring, uint32_t
 	read_words(sqe, SQE_WORDS, ring->sqes + ((uint64_t)index << ring->sqe_shift));
 	request->offset_bytes = sqe[SQE_OFF];
 	request->address = sqe[SQE_ADDR];
-	request->length_bytes = first_half(sqe[SQE_LEN_FLAGS]);
+	request->length_flags = sqe[SQE_LEN_FLAGS];
 	request->fd = second_half(sqe[SQE_OPCODE_FD]);
-	request->op_flags = second_half(sqe[SQE_LEN_FLAGS]);
 	request->buffer = sqe[SQE_BUF_INDEX] & 0xffff;
 	if (sqe[SQE_USER_DATA] != request->user_data)
 		request->path |= EV_PATH_ARGS_UNSURE;
-}
-
-static __always_inline uint32_t path_of_flags(const struct ring_slot *ring, uint8_t sqe_flags,
-					      uint8_t op)
-{
-	uint32_t path = ring->path;
-
-	if (sqe_flags & 1) /* IOSQE_FIXED_FILE */
-		path |= EV_PATH_FIXED_FILE;
-	if ((op & ~1) == 4) /* READ_FIXED, WRITE_FIXED */
-		path |= EV_PATH_FIXED_BUFFER;
-	return path;
 }
 
 /* The request that had this key ended unseen: silently as asked, or its completion found the CQ
@@ -100,11 +89,6 @@ static __always_inline void end_unseen(struct cpu_state *cpu, uint32_t cpu_numbe
 	outcome.time_ns = now;
 	outcome.end = skipped ? EV_END_SKIPPED : EV_END_VANISHED;
 	record_request(cpu, cpu_number, place, ring->id, &outcome);
-}
-
-static __always_inline int op_wanted(uint8_t op)
-{
-	return !settings.filter_by_op || settings.filter_ops[(op >> 6) & 3] >> (op & 63) & 1;
 }
 
 /* Empties a way of the set that a key belongs to: its own, if it is still there, else the oldest.
@@ -153,12 +137,6 @@ static __always_inline int begin_request(uint64_t key, uint64_t now,
 	return 1;
 }
 
-/* Operations whose `addr` is a path: OPENAT STATX OPENAT2 RENAMEAT UNLINKAT MKDIRAT SYMLINKAT
- * LINKAT. */
-#define PATH_OPS                                                                                   \
-	(1ull << 18 | 1ull << 21 | 1ull << 28 | 1ull << 35 | 1ull << 36 | 1ull << 37 |             \
-	 1ull << 38 | 1ull << 39)
-
 static __always_inline void keep_file(const struct request_place *place, uint64_t number)
 {
 	struct open_detail *detail = number ? request_detail(place) : 0;
@@ -178,11 +156,12 @@ static __always_inline uint32_t read_sq_depth(struct ring_slot *ring, uint32_t h
 {
 	uint32_t depth = tail - head + 1;
 
-	if (depth > ring->sq_entries)
-		depth = ring->sq_entries; /* the tail is the application's to write */
-	ring->sq_depth = depth - 1;
-	if (depth > ring->sq_depth_max)
+	if (depth > ring->sq_depth_max) {
+		if (depth > ring->sq_entries)
+			depth = ring->sq_entries; /* the tail is the application's to write */
 		ring->sq_depth_max = depth;
+	}
+	ring->sq_depth = depth - 1;
 	return depth;
 }
 
@@ -200,7 +179,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	struct ring_slot *ring;
 	struct cell *cell;
 	uint32_t cpu_number, slot, head;
-	uint8_t op;
+	uint8_t op, traits;
 
 	cpu = this_cpu(&cpu_number);
 	slot = ring_traced(cpu, ring_ctx, 1);
@@ -211,7 +190,8 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 		sqe = KERNEL(io_uring_sqe, refused);
 		op = READ_FIXED(sqe, opcode);
 	}
-	if (!op_wanted(op))
+	traits = settings.op_traits[op];
+	if (traits & OP_LEFT_OUT)
 		return;
 	now = bpf_ktime_get_ns();
 	ring = ring_slot(slot);
@@ -225,7 +205,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	request->ring = slot;
 	request->op = op;
 	request->sqe_flags = READ(kiocb, flags);
-	request->path = path | path_of_flags(ring, request->sqe_flags, op);
+	request->path = path | ring->path;
 
 	head = READ(ring_ctx, cached_sq_head);
 	shared = KERNEL(io_rings, ring->shared);
@@ -237,7 +217,7 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	cell = cell_of_request(cpu, cpu_number, slot, op);
 	if (cell)
 		cell->submitted++;
-	if (settings.resolve_files && op < 64 && PATH_OPS >> op & 1)
+	if (traits & OP_PATH)
 		keep_path(&place, now);
 	else if (key_is_user_data() && settings.resolve_files)
 		keep_file(&place, file_number(cpu, READ(kiocb, file), now));

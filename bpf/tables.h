@@ -133,6 +133,7 @@ enum {
 	OPEN_LEADS = 1 << 28,  /* a request of its chain waits for it */
 	OPEN_FAILED = 1 << 29, /* refused at prep: its completion is an EV_END_FAILED */
 	OPEN_DETAIL = 1 << 30, /* open_details of this position belongs to this request */
+	OPEN_UNLIKE = EV_PATH_ROADS | EV_PATH_LINKED | OPEN_LEADS | OPEN_FAILED,
 	OPEN_PATH_MASK = (1 << OPEN_STAGE_SHIFT) - 1,
 };
 
@@ -142,11 +143,21 @@ struct open_request {
 	uint64_t user_data;
 	uint64_t offset_bytes;
 	uint64_t address;
-	uint32_t tid;
-	uint32_t pid;
-	uint32_t length_bytes;
+	union {
+		uint64_t task;
+		struct {
+			uint32_t tid;
+			uint32_t pid;
+		};
+	};
+	union {
+		uint64_t length_flags; /* a word of the SQE */
+		struct {
+			uint32_t length_bytes;
+			uint32_t op_flags;
+		};
+	};
 	int32_t fd;
-	uint32_t op_flags;
 	uint32_t path;
 	union {
 		uint16_t ring;		   /* slot */
@@ -181,12 +192,13 @@ struct cell {
 	/* What every request touches: one cache line. */
 	uint64_t key; /* cell_key(); 0: free */
 	uint64_t submitted;
-	uint64_t completed; /* sum of the buckets */
 	uint64_t errors;
 	uint64_t bytes;
 	uint64_t sum_ns;
-	uint64_t min_ns; /* stored as UINT64_MAX - min so that a zeroed cell is empty */
+	uint64_t min_ns; /* UINT64_MAX: none since the tracer last looked */
 	uint64_t max_ns;
+	uint32_t shift; /* of the last latency: its bucket is told by its 6 bits from here on */
+	uint32_t reserved_32;
 	uint64_t failed;
 	uint64_t skipped;
 	uint64_t vanished;
@@ -203,10 +215,10 @@ struct cell_index_entry {
 	uint64_t cell;
 };
 
-/* Never 0. */
+/* Never 0, because no ring has slot 0. */
 static inline uint64_t cell_key(uint32_t cpu, uint32_t ring, uint32_t op)
 {
-	return (uint64_t)1 << 63 | (uint64_t)cpu << 40 | (uint64_t)ring << 16 | op;
+	return (uint64_t)cpu << 40 | (uint64_t)ring << 16 | op;
 }
 
 /*
@@ -234,8 +246,7 @@ struct cpu_state {
 	uint32_t batch_ring; /* the submission batch in progress: ring slot and published sq.head …
 			      */
 	uint32_t batch_head;
-	uint32_t batch_tid; /* … and who submits it */
-	uint32_t batch_pid;
+	uint64_t batch_task;	/* … and who submits it: open_request.task */
 	uint64_t unknown_rings; /* completions of rings that were not known */
 	uint64_t scratch;	/* a pointer stored here is read back as a number */
 	uint64_t punted;	/* traced requests handed to io-wq */
@@ -418,26 +429,12 @@ struct live_settings {
 	uint64_t shut;		/* rings that appear now are left out */
 };
 
-/*
- * The tables of fixed size, one after the other in the object's only writable data. The probes
- * reach them by address. A look-up in an array map passes its key through memory and checks the
- * result: about 2 ns each time, and a request needs a dozen.
- */
-struct hot_tables {
-	struct live_settings live;
-	uint64_t reserved[6];
-	struct cpu_state cpus[CPUS_MAX];
-	struct ring_index_set ring_index[RING_INDEX_SETS];
-	struct cell_index_entry cell_index[CELL_INDEX_MAX];
-	uint64_t file_cache[FILE_CACHE_MAX]; /* numbers of files whose names were sent */
-	struct ring_slot rings[RINGS_MAX];
-};
+enum { TABLE_ALIGN_BYTES = 1 << 16 }; /* the largest page any kernel has */
 
-/* The same of the direct build: its kernels (6.2 and later) allow a map's value more than 4 MiB, so
- * the open requests lie there too. */
-struct direct_tables {
-	struct hot_tables hot;
-	struct open_set open_sets[OPEN_SETS];
+/* What makes an operation unlike READ, in probe_settings.op_traits: most have none of it. */
+enum op_trait {
+	OP_LEFT_OUT = 1 << 0, /* the filter names others */
+	OP_PATH = 1 << 1,     /* `addr` is a path that is to be told */
 };
 
 /* Settings fixed before loading. */
@@ -445,7 +442,6 @@ struct probe_settings {
 	struct abi abi;
 	uint64_t id_salt; /* of this boot: ring_id() */
 	uint64_t filter_cgroup;
-	uint64_t filter_ops[4]; /* 256 opcodes, a bit each */
 	uint32_t filter_cgroup_level;
 	uint32_t record_slots[RECORD_RINGS]; /* of one CPU, powers of two; 0: no such ring */
 	uint8_t resolve_files;
@@ -456,6 +452,7 @@ struct probe_settings {
 	uint8_t filter_by_op;
 	uint8_t reserved[6];
 	char filter_comm[COMM_BYTES];
+	uint8_t op_traits[256]; /* by operation */
 	struct bio_ends ends;
 	uint32_t command_mask; /* slots of one CPU's ring of command records - 1 */
 	uint8_t ends_known;
@@ -536,7 +533,12 @@ struct control_file {
 	char path[PATH_BYTES + PATH_PART_BYTES]; /* NUL after each */
 };
 
-_Static_assert(sizeof(struct hot_tables) <= 4 << 20,
+_Static_assert(TABLE_ALIGN_BYTES + CPUS_MAX * sizeof(struct cpu_state) +
+			       RING_INDEX_SETS * sizeof(struct ring_index_set) +
+			       RINGS_MAX * sizeof(struct ring_slot) +
+			       CELL_INDEX_MAX * sizeof(struct cell_index_entry) +
+			       FILE_CACHE_MAX * sizeof(uint64_t) <=
+		       4 << 20,
 	       "the most that a map's value may have up to 5.19");
 _Static_assert(sizeof(struct ring_index_set) == 64, "one cache line");
 _Static_assert(sizeof(struct ring_slot) == 256, "four cache lines");

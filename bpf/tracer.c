@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -34,9 +33,6 @@ enum {
 	PLAIN_STORES_IN_ORDER = 0,
 #endif
 };
-
-/* libbpf's name for the probes' writable data. */
-#define HOT_TABLES ".bss"
 
 uint64_t tracer_now(void)
 {
@@ -110,14 +106,14 @@ static int set_entries(struct bpf_object *object, const char *name, uint32_t ent
 	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, name), entries);
 }
 
-/* The probes' writable data is struct hot_tables and nothing else. libbpf would copy its zeros into
+/* The probes' writable data is the tables and nothing else. libbpf would copy its zeros into
  * the map in one piece, which older kernels need as much contiguous memory for (up to 5.14); a map
  * that is already there it takes as it is. */
-static int make_hot_tables(struct bpf_object *object)
+static int make_tables(struct bpf_object *object)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
-	struct bpf_map *map = bpf_object__find_map_by_name(object, HOT_TABLES);
-	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "hot_tables", sizeof(uint32_t),
+	struct bpf_map *map = bpf_object__find_map_by_name(object, TRACER_TABLES);
+	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "tables", sizeof(uint32_t),
 				bpf_map__value_size(map), 1, &options);
 	int err;
 
@@ -131,7 +127,7 @@ static int make_hot_tables(struct bpf_object *object)
 static int size_maps(struct tracer *tracer)
 {
 	struct bpf_object *object = tracer->object;
-	int err = make_hot_tables(object);
+	int err = make_tables(object);
 
 	if (!err)
 		err = set_entries(object, "records",
@@ -239,50 +235,12 @@ static int program_fd(struct tracer *tracer, const char *name)
 	return bpf_program__fd(bpf_object__find_program_by_name(tracer->object, name));
 }
 
-/* Maps a whole array; NULL on failure. */
-static void *map_array(struct tracer *tracer, const char *name)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(tracer->object, name);
-	size_t bytes = (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
-	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
-
-	return at == MAP_FAILED ? NULL : at;
-}
-
-static void unmap_array(struct tracer *tracer, const char *name, void *at)
-{
-	struct bpf_map *map;
-
-	if (!at)
-		return;
-	map = bpf_object__find_map_by_name(tracer->object, name);
-	munmap(at, (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map));
-}
-
 static int map_memory(struct tracer *tracer)
 {
-	tracer->hot = map_array(tracer, HOT_TABLES);
-	tracer->records = map_array(tracer, "records");
-	tracer->device_queues = map_array(tracer, "device_queues");
-	tracer->ring_sample = map_array(tracer, "ring_sample");
-	tracer->command_sets = map_array(tracer, "command_sets");
-	tracer->command_rings = map_array(tracer, "command_rings");
-	tracer->command_records = map_array(tracer, "command_records");
-	if (!tracer->hot || !tracer->records || !tracer->device_queues || !tracer->ring_sample ||
-	    !tracer->command_sets || !tracer->command_rings || !tracer->command_records)
-		return -ENOMEM;
-	tracer->open_sets_map = bpf_object__find_map_by_name(tracer->object, "open_sets") != NULL;
-	if (tracer->open_sets_map)
-		tracer->open_sets = map_array(tracer, "open_sets");
-	else
-		tracer->open_sets = ((struct direct_tables *)tracer->hot)->open_sets;
-	if (!tracer->open_sets)
-		return -ENOMEM;
-	tracer->rings = tracer->hot->rings;
-	tracer->cell_index = tracer->hot->cell_index;
-	tracer->cpus = tracer->hot->cpus;
-	tracer->live = &tracer->hot->live;
-	tracer->cells_fd = map_fd(tracer, "cells");
+	int err = mappings_init(tracer);
+
+	if (err)
+		return err;
 	tracer->details_fd = map_fd(tracer, "open_details");
 	tracer->free_rings_fd = map_fd(tracer, "free_rings");
 	tracer->free_cells_fd = map_fd(tracer, "free_cells");
@@ -392,7 +350,7 @@ int tracer_new(struct tracer **ret_tracer, const struct tracer_options *options,
  * and looked at again. */
 static void set_gate(struct tracer *tracer, int open)
 {
-	struct ring_index_entry *entries = tracer->hot->ring_index[0].ways;
+	struct ring_index_entry *entries = tracer->ring_index[0].ways;
 
 	__atomic_store_n(&tracer->live->shut, !open, __ATOMIC_SEQ_CST);
 	for (size_t i = 0; open && i < RING_INDEX_SETS * RING_INDEX_WAYS; i++)
@@ -452,18 +410,8 @@ void tracer_free(struct tracer *tracer)
 		return;
 	tracer_stop(tracer);
 	ring_buffer__free(tracer->control);
-	if (tracer->object) {
-		cells_done(tracer);
-		unmap_array(tracer, HOT_TABLES, tracer->hot);
-		if (tracer->open_sets_map)
-			unmap_array(tracer, "open_sets", tracer->open_sets);
-		unmap_array(tracer, "records", tracer->records);
-		unmap_array(tracer, "device_queues", tracer->device_queues);
-		unmap_array(tracer, "ring_sample", tracer->ring_sample);
-		unmap_array(tracer, "command_sets", tracer->command_sets);
-		unmap_array(tracer, "command_rings", tracer->command_rings);
-		unmap_array(tracer, "command_records", tracer->command_records);
-	}
+	if (tracer->object)
+		mappings_done(tracer);
 	bpf_object__close(tracer->object);
 	bpf_object__close(tracer->iterators);
 	waiting_done(&tracer->waiting);

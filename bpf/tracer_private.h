@@ -74,6 +74,7 @@ struct ring_memory {
 /* A cell's values at the last snapshot; buckets only as far as they were used. */
 struct cell_memory {
 	uint64_t key;
+	uint64_t completed; /* sum of the buckets, which themselves may overflow */
 	uint64_t errors, failed, skipped, bytes, write_bytes, sum_ns, worker, poll;
 	uint32_t *buckets;
 	uint32_t first, length;
@@ -125,15 +126,14 @@ struct tracer {
 	struct ring_buffer *control;
 
 	/* Mapped maps. */
-	struct hot_tables *hot;
-	struct ring_slot *rings;    /* … and three more tables in `hot` */
-	struct open_set *open_sets; /* in `hot`, or the map of this name */
-	int open_sets_map;
-	struct cell_index_entry *cell_index;
+	struct live_settings *live;
 	struct cpu_state *cpus;
+	struct ring_index_set *ring_index;
+	struct ring_slot *rings;
+	struct cell_index_entry *cell_index;
+	struct open_set *open_sets;
 	struct record_slot *records;
 	struct record_reader *readers; /* RECORD_RINGS a CPU */
-	struct live_settings *live;
 	struct device_queue *device_queues;
 	struct command_set *command_sets;
 	struct command_ring *command_rings; /* one a CPU */
@@ -144,6 +144,7 @@ struct tracer {
 	uint32_t cpu_count;
 	uint32_t record_slots[RECORD_RINGS]; /* of one CPU */
 	uint32_t command_mask;
+	off_t cells_offset; /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
 	int adopt_fd, forget_fd, sample_fd, is_free_fd;
@@ -185,6 +186,13 @@ int attach_probes(struct tracer *tracer, struct ev_error *why);
 void tracer_watch_workers(struct tracer *tracer);
 /* Called when an NVMe device is seen. */
 void tracer_watch_nvme(struct tracer *tracer);
+
+/* libbpf's name for the map of the probes' variables. */
+#define TRACER_TABLES ".bss"
+
+/* mappings.c */
+int mappings_init(struct tracer *tracer);
+void mappings_done(struct tracer *tracer);
 
 /* settings.c */
 /* Can probes of this kernel be preempted? */

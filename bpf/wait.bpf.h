@@ -18,21 +18,24 @@
 #include "bpf/record.bpf.h"
 #include "bpf/ring.bpf.h"
 
-/* The queue is deeper than `cq_depth_max` says. */
-static __noinline int wait_deeper(struct ring_slot *ring, uint32_t depth)
+/* The queue is deeper than `cq_depth_max` says. Returns how deep: its head is the application's to
+ * write. */
+static __noinline uint32_t wait_deeper(struct ring_slot *ring, uint32_t depth)
 {
 	uint64_t since_ns;
 
 	if (!ring)
 		return 0;
+	if (depth > ring->cq_entries)
+		depth = ring->cq_entries;
 	ring->cq_depth_max = depth;
 	since_ns = ring->wait_since_ns;
 	if (!since_ns || depth < ring->wait_depth)
-		return 0;
+		return depth;
 	ring->wait_since_ns = 0;
 	ring->waits_timed++;
 	ring->blocked_ns += bpf_ktime_get_ns() - since_ns;
-	return 0;
+	return depth;
 }
 
 /* Posted and not reaped, now. */
