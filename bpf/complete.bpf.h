@@ -180,10 +180,11 @@ static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct requ
 					uint64_t address, uint64_t now)
 {
 	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
-	uint32_t position = place->position;
 	struct open_detail *detail;
+	uint32_t position;
 
 	if (place->request->path & OPEN_DETAIL) {
+		position = request_position(place);
 		detail = bpf_map_lookup_elem(&open_details, &position);
 		if (detail && detail->file)
 			return detail->file;
@@ -209,11 +210,11 @@ int on_complete(struct raw_args *raw)
 	uint64_t latency_ns;
 
 	cpu = this_cpu(&cpu_number);
-	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
-	if (!slot)
+	ring = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!ring)
 		return 0;
 	outcome.time_ns = bpf_ktime_get_ns();
-	ring = ring_slot(slot);
+	slot = ring->slot;
 	read_completion(raw, &completion);
 	if (has_no_request(completion.request, completion.flags) ||
 	    !request_find(request_key(completion.request, ring->traced_ctx, completion.user_data),
@@ -229,8 +230,7 @@ int on_complete(struct raw_args *raw)
 	cell = cell_of_request(cpu, cpu_number, slot, request->op);
 	outcome.end = EV_END_COMPLETED;
 	if (request->path & OPEN_UNLIKE)
-		outcome.end = complete_unlike(place.set->keys[place.way], cell, completion.result,
-					      outcome.time_ns);
+		outcome.end = complete_unlike(*place.key, cell, completion.result, outcome.time_ns);
 	if (cell && outcome.end == EV_END_COMPLETED)
 		count_completion(cell, outcome.result, latency_ns);
 	if (latency_ns >= live_record_min() || ring->detail) {

@@ -103,6 +103,14 @@ struct io_kiocb {
 	struct io_ring_ctx *ctx;
 };
 
+/* Since 6.13: the task that submits it, instead of `task`. */
+struct io_uring_task___submitter {
+	struct task_struct *task;
+};
+struct io_kiocb___since_6_13 {
+	struct io_uring_task___submitter *tctx;
+};
+
 /* Up to 5.18 user_data stood in the request itself. */
 struct io_kiocb___until_5_18 {
 	uint64_t user_data;

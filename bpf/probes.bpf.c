@@ -103,13 +103,12 @@ int on_register(struct raw_args *raw)
 	struct control_register *event;
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
-	uint32_t cpu_number, slot;
+	uint32_t cpu_number;
 
 	cpu = this_cpu(&cpu_number);
-	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
-	if (!slot)
+	ring = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!ring)
 		return 0;
-	ring = ring_slot(slot);
 	if ((uint32_t)raw->args[1] == 33) /* IORING_REGISTER_RESIZE_RINGS */
 		ring_read_addresses(ring);
 	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
@@ -119,7 +118,7 @@ int on_register(struct raw_args *raw)
 	}
 	__builtin_memset(event, 0, sizeof(*event));
 	event->h.type = CONTROL_REGISTER;
-	event->h.slot = slot;
+	event->h.slot = ring->slot;
 	event->h.time_ns = bpf_ktime_get_ns();
 	event->registered.h.kind = EV_REGISTER;
 	event->registered.h.size_bytes = sizeof(event->registered);

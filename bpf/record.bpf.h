@@ -173,7 +173,8 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 	slot->cqe_flags = outcome->cqe_flags;
 	slot->queue = queue;
 	if (detailed)
-		record_stages(record_index(&reserved, 1), reserved.position + 1, place->position);
+		record_stages(record_index(&reserved, 1), reserved.position + 1,
+			      request_position(place));
 	record_commit(slot, reserved.position, RECORD_REQUEST, outcome->end);
 }
 

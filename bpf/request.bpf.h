@@ -23,9 +23,9 @@ static __always_inline uint64_t request_user_data(struct io_kiocb *request)
 
 struct request_place {
 	struct open_set *set;
+	uint64_t *key; /* of `set` */
 	struct open_request *request;
-	uint32_t position; /* index of open_details */
-	uint32_t way;
+	uint32_t set_number;
 };
 
 /* Kernels before 5.18 complete without naming the request: there (ring, user_data) stands for its
@@ -62,7 +62,7 @@ static __always_inline int request_set(uint64_t key, struct request_place *ret_p
 {
 	uint32_t number = request_set_number(key);
 
-	ret_place->position = number * OPEN_WAYS;
+	ret_place->set_number = number;
 #ifdef RL_DIRECT
 	ret_place->set = &open_sets[number];
 	barrier_var(ret_place->set);
@@ -76,17 +76,20 @@ static __always_inline int request_set(uint64_t key, struct request_place *ret_p
 /* `way` is below OPEN_WAYS; the mask tells the verifier. */
 static __always_inline void request_at(struct request_place *place, uint32_t way)
 {
-	place->way = way & (OPEN_WAYS - 1);
-	place->position += place->way;
-	place->request = &place->set->requests[place->way];
+	place->key = &place->set->keys[way & (OPEN_WAYS - 1)];
+	barrier_var(place->key);
+	place->request = &place->set->requests[way & (OPEN_WAYS - 1)];
 	barrier_var(place->request);
 }
 
-/* The way that holds a key; OPEN_WAYS when none does. */
-static __always_inline uint32_t request_way(const struct open_set *set, uint64_t key)
+static __always_inline uint32_t request_place_way(const struct request_place *place)
 {
-	if (set->keys[0] == key)
-		return 0;
+	return ((uint64_t)place->key - (uint64_t)place->set) / sizeof(*place->key);
+}
+
+/* The way other than 0 that holds a key; OPEN_WAYS when none does. */
+static __always_inline uint32_t request_other_way(const struct open_set *set, uint64_t key)
+{
 	if (set->keys[1] == key)
 		return 1;
 	if (set->keys[2] == key)
@@ -96,14 +99,17 @@ static __always_inline uint32_t request_way(const struct open_set *set, uint64_t
 	return OPEN_WAYS;
 }
 
+static __always_inline int request_set_is_empty(const struct open_set *set)
+{
+	return !(set->keys[0] | set->keys[1] | set->keys[2] | set->keys[3]);
+}
+
 /* A free way of a set that does not hold the key; OPEN_WAYS: the key is there, or the set is full.
  */
 static __always_inline uint32_t request_free_way(const struct open_set *set, uint64_t key)
 {
 	uint64_t key0 = set->keys[0], key1 = set->keys[1], key2 = set->keys[2], key3 = set->keys[3];
 
-	if (!(key0 | key1 | key2 | key3)) /* nearly always */
-		return 0;
 	if (key0 == key || key1 == key || key2 == key || key3 == key)
 		return OPEN_WAYS;
 	if (!key0)
@@ -122,7 +128,11 @@ static __always_inline int request_find(uint64_t key, struct request_place *ret_
 
 	if (!request_set(key, ret_place))
 		return 0;
-	way = request_way(ret_place->set, key);
+	if (ret_place->set->keys[0] == key) { /* nearly always */
+		request_at(ret_place, 0);
+		return 1;
+	}
+	way = request_other_way(ret_place->set, key);
 	if (way == OPEN_WAYS)
 		return 0;
 	request_at(ret_place, way);
@@ -150,7 +160,7 @@ static __always_inline uint32_t request_oldest(const struct open_set *set)
 
 static __always_inline void request_place_set(const struct request_place *place, uint64_t key)
 {
-	place->set->keys[place->way & (OPEN_WAYS - 1)] = key;
+	*place->key = key;
 }
 
 /* Ends the request of this place for good, unless the tracer was quicker. Without compare-and-swap
@@ -161,15 +171,20 @@ static __always_inline int request_place_claim(const struct request_place *place
 	request_place_set(place, 0);
 	return 1;
 #else
-	return __sync_val_compare_and_swap(&place->set->keys[place->way & (OPEN_WAYS - 1)], key,
-					   0) == key;
+	return __sync_val_compare_and_swap(place->key, key, 0) == key;
 #endif
+}
+
+/* Index of its rare half in open_details. */
+static __always_inline uint32_t request_position(const struct request_place *place)
+{
+	return place->set_number * OPEN_WAYS + request_place_way(place);
 }
 
 /* The rare half, emptied the first time a request needs it. */
 static __always_inline struct open_detail *request_detail(const struct request_place *place)
 {
-	uint32_t position = place->position;
+	uint32_t position = request_position(place);
 	struct open_detail *detail = bpf_map_lookup_elem(&open_details, &position);
 
 	if (detail && !(place->request->path & OPEN_DETAIL)) {

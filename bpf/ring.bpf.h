@@ -178,12 +178,14 @@ static __always_inline struct ring_index_entry *ring_way(uint64_t ring_ctx)
 	return 0;
 }
 
-static __always_inline void ring_fill(struct ring_slot *ring, const struct ring_birth *birth)
+static __always_inline void ring_fill(struct ring_slot *ring, uint32_t slot,
+				      const struct ring_birth *birth)
 {
 	struct io_ring_ctx *source = KERNEL(io_ring_ctx, birth->ring_ctx);
 	struct io_sq_data *thread;
 
 	__builtin_memset(ring, 0, sizeof(*ring));
+	ring->slot = slot;
 	ring->ring_ctx = birth->ring_ctx;
 	ring->id = ring_own_id(birth->ring_ctx, birth->time_ns);
 	ring->pid = birth->pid;
@@ -230,7 +232,7 @@ static __noinline uint32_t ring_register(const struct ring_birth *birth)
 		ring = ring_slot(slot);
 		if (!ring)
 			return 0;
-		ring_fill(ring, birth);
+		ring_fill(ring, slot, birth);
 		ring_announce(CONTROL_RING, slot, ring, birth->time_ns, cpu);
 	}
 	entry->slot = slot;
@@ -283,18 +285,20 @@ static __always_inline int ring_left_out(const struct cpu_state *cpu, const void
 	return entry->ring_ctx == (uint64_t)ring_ctx && entry->verdict == RING_OUT;
 }
 
-/* The slot of a ring that is traced, else 0; `meet`: enters a ring that is not known. Mostly it is
+/* A ring if it is traced, else 0; `meet`: enters a ring that is not known. Mostly it is
  * the ring of last time: then one comparison does, with no arithmetic on its address. */
-static __always_inline uint32_t ring_traced(struct cpu_state *cpu, const void *ring_ctx,
-					    uint32_t meet)
+static __always_inline struct ring_slot *ring_traced(struct cpu_state *cpu, const void *ring_ctx,
+						     uint32_t meet)
 {
-	uint32_t slot = cpu->ring_slot;
+	struct ring_slot *ring = ring_slot(cpu->ring_slot);
+	uint32_t slot;
 
-	if (ring_slot(slot)->traced_ctx == (uint64_t)ring_ctx)
-		return slot;
+	if (ring->traced_ctx == (uint64_t)ring_ctx)
+		return ring;
 	if (ring_left_out(cpu, ring_ctx))
 		return 0;
-	return ring_look_up(as_number(cpu, ring_ctx), meet);
+	slot = ring_look_up(as_number(cpu, ring_ctx), meet);
+	return slot ? ring_slot(slot) : 0;
 }
 
 #endif

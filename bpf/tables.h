@@ -83,7 +83,8 @@ struct ring_slot {
 	uint64_t sq_array;   /* address of the index array; 0 with NO_SQARRAY */
 	uint64_t shared;     /* address of the heads and tails (struct io_rings) */
 	uint32_t sq_mask;
-	uint32_t sqe_shift; /* log2 of the SQE size */
+	uint16_t sqe_shift; /* log2 of the SQE size */
+	uint16_t slot;	    /* where it is in `rings` */
 	uint32_t path;	    /* enum ev_path: what all its requests have in common */
 	uint32_t id;
 	uint32_t sq_entries;

@@ -73,13 +73,12 @@ int on_cqring_wait(struct raw_args *raw)
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
 	uint64_t pid_tgid;
-	uint32_t cpu_number, slot;
+	uint32_t cpu_number;
 
 	cpu = this_cpu(&cpu_number);
-	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
-	if (!slot)
+	ring = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!ring)
 		return 0;
-	ring = ring_slot(slot);
 	record.h.time_ns = bpf_ktime_get_ns();
 	record.wanted = (uint32_t)raw->args[1];
 	record.cq_depth = wait_depth_now(ring, KERNEL(io_ring_ctx, ring->ring_ctx));
