@@ -125,15 +125,14 @@ int on_cqe_overflow(struct raw_args *raw)
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
 	uint64_t address, now;
-	uint32_t cpu_number, slot, found;
+	uint32_t cpu_number, found;
 
 	cpu = this_cpu(&cpu_number);
-	slot = ring_traced(cpu, (const void *)raw->args[0], 0);
-	if (!slot)
+	ring = ring_traced(cpu, (const void *)raw->args[0], 0);
+	if (!ring)
 		return 0;
 	now = bpf_ktime_get_ns();
-	ring = ring_slot(slot);
-	address = overflow_request(cpu, ring->ring_ctx, raw->args[1], slot);
+	address = overflow_request(cpu, ring->ring_ctx, raw->args[1], ring->slot);
 	found = raw->args[3] & CQE_NOTIFICATION ||
 		(address && overflow_ends(address, now, (int32_t)raw->args[2], raw->args[3]));
 	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
@@ -143,7 +142,7 @@ int on_cqe_overflow(struct raw_args *raw)
 	}
 	__builtin_memset(event, 0, sizeof(*event));
 	event->h.type = CONTROL_OVERFLOW;
-	event->h.slot = slot;
+	event->h.slot = ring->slot;
 	event->h.time_ns = now;
 	event->found = found;
 	event->overflow.h.kind = EV_OVERFLOW;
