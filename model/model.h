@@ -415,7 +415,7 @@ struct model_device {
 	uint8_t driver;	 /* enum ev_driver */
 	uint8_t type;	 /* enum ev_device_type; 0: not known */
 	uint8_t gone;	 /* it was unplugged */
-	uint8_t reserved;
+	uint8_t followed; /* … and its number is a later device's, which is what the number finds */
 	uint32_t namespace_id; /* NVMe; 0: none or not known */
 	uint32_t controller;   /* device number of the owner of its queues; 0: itself */
 	uint32_t head;	       /* device number of the multipath disk it is a path to; 0: none */

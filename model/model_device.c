@@ -7,6 +7,9 @@
  * issue to completion, and the exact depth. DEVICE_STATE gives cumulative counters, the service
  * times since the last one, and a sampled depth; where it is present its counts win, as with
  * queues. A device that only commands name has no name of its own and is shown by its number.
+ *
+ * A number is a device's from its plugging in to its GONE. Who is declared under it afterwards is
+ * another device, with counters of its own: events mean the latest one.
  */
 #include "model/model_private.h"
 
@@ -137,11 +140,47 @@ int model_device_place_find(const struct model *model, uint32_t number, uint32_t
 	return 1;
 }
 
+static void device_clear(struct model *model, struct device *device)
+{
+	struct memory *memory = &model->memory;
+
+	for (size_t i = 0; i < device->pub.queue_count; i++) {
+		model_memory_histogram_done(memory, &device->states[i].own_latency);
+		model_memory_histogram_done(memory, &device->states[i].own_queueing);
+		model_memory_histogram_done(memory, &device->states[i].told_latency);
+		model_memory_histogram_done(memory, &device->states[i].told_queueing);
+		model_heat_free(model, &device->queues[i].heat);
+		model_command_slow_free(model, &device->states[i]);
+		model_series_free(model, &device->queues[i].series);
+		model_window_done(model, &device->states[i].window);
+		model_level_done(memory, &device->states[i].level);
+	}
+	model->device_queue_count -= device->pub.queue_count;
+	model_usage_free(model, device);
+	model_memory_free(memory, device->queues, device->queue_capacity * sizeof(*device->queues));
+	model_memory_free(memory, device->states, device->state_capacity * sizeof(*device->states));
+	*device = (struct device){ .pub.device = device->pub.device };
+}
+
+/* The number of one that is gone is another's now. Where there is no room for both, the one that is
+ * gone is forgotten. */
+static struct device *device_follow(struct model *model, struct device *gone)
+{
+	if (model->device_count == MODEL_DEVICES_MAX) {
+		device_clear(model, gone);
+		return gone;
+	}
+	gone->pub.followed = 1;
+	return add_device(model, gone->pub.device);
+}
+
 int model_device_declare(struct model *model, const struct ev_header *event)
 {
 	const struct ev_device *told = (const struct ev_device *)event;
 	struct device *device = device_of(model, told->device);
 
+	if (device && device->pub.gone)
+		device = device_follow(model, device);
 	if (!device)
 		return -ENOMEM;
 	device->pub.driver = told->driver;
@@ -408,31 +447,12 @@ void model_device_settle(struct model *model)
 	}
 }
 
-static void device_free(struct model *model, struct device *device)
-{
-	struct memory *memory = &model->memory;
-
-	for (size_t i = 0; i < device->pub.queue_count; i++) {
-		model_memory_histogram_done(memory, &device->states[i].own_latency);
-		model_memory_histogram_done(memory, &device->states[i].own_queueing);
-		model_memory_histogram_done(memory, &device->states[i].told_latency);
-		model_memory_histogram_done(memory, &device->states[i].told_queueing);
-		model_heat_free(model, &device->queues[i].heat);
-		model_command_slow_free(model, &device->states[i]);
-		model_series_free(model, &device->queues[i].series);
-		model_window_done(model, &device->states[i].window);
-		model_level_done(memory, &device->states[i].level);
-	}
-	model_usage_free(model, device);
-	model_memory_free(memory, device->queues, device->queue_capacity * sizeof(*device->queues));
-	model_memory_free(memory, device->states, device->state_capacity * sizeof(*device->states));
-	model_memory_free(memory, device, sizeof(*device));
-}
-
 void model_device_free(struct model *model)
 {
-	for (size_t i = 0; i < model->device_count; i++)
-		device_free(model, model->devices[i]);
+	for (size_t i = 0; i < model->device_count; i++) {
+		device_clear(model, model->devices[i]);
+		model_memory_free(&model->memory, model->devices[i], sizeof(struct device));
+	}
 	model_memory_free(&model->memory, model->devices,
 			  model->device_capacity * sizeof(*model->devices));
 	model_map_done(&model->memory, &model->device_ids);

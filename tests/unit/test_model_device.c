@@ -156,6 +156,64 @@ static void slots_not_fetched_are_counted_around_the_end(void **state)
 	model_free(model);
 }
 
+/* What comes under the number of one that is gone is another device: its counters begin again. */
+static void who_has_the_number_of_one_that_is_gone_is_another(void **state)
+{
+	const struct model_options options = { .interval_ns = 1000 };
+	struct model *model = model_new(&options);
+	const struct model_device *first, *second;
+
+	(void)state;
+	feed(model, FEED_AGGREGATE
+	     "10 DEVICE device=7 driver=loop \"loop0\"\n"
+	     "10 DEVICE_NAME device=7 type=backing-file \"/a\"\n"
+	     "50 DEVICE_STATE issued=31 completed=29 read_bytes=290 device=7 depth=2\n"
+	     "60 DEVICE_STATE issued=31 completed=31 errors=1 read_bytes=310 device=7\n"
+	     "60 DEVICE_EVENT device=7 type=gone\n"
+	     "65 DEVICE_STATE issued=32 completed=32 errors=2 read_bytes=310 device=7\n");
+	first = model_device_find(model, 7);
+	assert_int_equal(first->gone, 1);
+	assert_int_equal(first->followed, 0);
+	assert_int_equal(first->queues[0].commands, 32);
+	feed(model, "70 DEVICE device=7 driver=loop \"loop0\"\n"
+		    "70 DEVICE_NAME device=7 type=backing-file \"/b\"\n"
+		    "80 DEVICE_STATE issued=7 completed=5 read_bytes=50 device=7 depth=2\n"
+		    "90 DEVICE device=7 driver=loop \"loop0\"\n"
+		    "1100 TICK\n");
+	assert_int_equal(model_device_count(model), 2);
+	first = model_device_at(model, 0);
+	second = model_device_at(model, 1);
+	assert_ptr_equal(model_device_find(model, 7), second);
+	assert_string_equal(first->names[EV_DEVICE_NAME_BACKING], "/a");
+	assert_int_equal(first->followed, 1);
+	assert_int_equal(first->queues[0].commands, 32);
+	assert_int_equal(first->queues[0].errors, 2);
+	assert_int_equal(first->queues[0].read_bytes, 310);
+	assert_int_equal(first->queues[0].last.count, 3);
+	assert_string_equal(second->names[EV_DEVICE_NAME_BACKING], "/b");
+	assert_int_equal(second->gone, 0);
+	assert_int_equal(second->queues[0].commands, 5);
+	assert_int_equal(second->queues[0].depth.now, 2);
+	model_free(model);
+}
+
+/* However often one number is plugged in and out. */
+static void one_that_is_gone_makes_room(void **state)
+{
+	struct model *model = feed_new(FEED_AGGREGATE);
+	const char *life = "10 DEVICE device=7 driver=loop \"loop0\"\n"
+			   "10 DEVICE_STATE issued=1 completed=1 device=7\n"
+			   "10 DEVICE_EVENT device=7 type=gone\n";
+
+	(void)state;
+	for (int i = 0; i < 4100; i++)
+		feed(model, life);
+	assert_int_equal(model_device_count(model), 4096);
+	assert_int_equal(model_device_find(model, 7)->queues[0].commands, 1);
+	assert_int_equal(model_device_find(model, 7)->followed, 0);
+	model_free(model);
+}
+
 static void devices_beyond_the_limit_are_refused(void **state)
 {
 	struct model *model = feed_new(FEED_FULL);
@@ -180,6 +238,8 @@ int main(void)
 		cmocka_unit_test(counters_win_and_make_rates_in_aggregate_mode),
 		cmocka_unit_test(times_are_of_all_commands),
 		cmocka_unit_test(slots_not_fetched_are_counted_around_the_end),
+		cmocka_unit_test(who_has_the_number_of_one_that_is_gone_is_another),
+		cmocka_unit_test(one_that_is_gone_makes_room),
 		cmocka_unit_test(devices_beyond_the_limit_are_refused),
 	};
 
