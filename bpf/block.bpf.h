@@ -15,6 +15,7 @@ struct gendisk {
 	int major;
 	int first_minor;
 	char disk_name[32];
+	uint64_t diskseq; /* 5.15 and later: of this life of the disk */
 };
 
 struct blk_mq_tags {

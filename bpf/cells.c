@@ -60,11 +60,19 @@ static int compare_refs(const void *a, const void *b)
 	return (x->op > y->op) - (x->op < y->op);
 }
 
+static enum cells_which cells_of_life(const struct device_life *life)
+{
+	return life->state == DEVICE_LEAVING				  ? CELLS_OF_LEAVING_DEVICES
+	       : life->state == DEVICE_HERE || life->state == DEVICE_GONE ? CELLS_OF_DEVICES
+									  : CELLS_OF_NOBODY;
+}
+
 /* Devices are numbered behind the rings. */
 static int belongs(const struct tracer *tracer, enum cells_which which, uint32_t slot)
 {
 	if (slot >= RINGS_MAX)
-		return which == CELLS_OF_DEVICES && slot < RINGS_MAX + DEVICES_MAX;
+		return slot < RINGS_MAX + DEVICES_MAX &&
+		       which == cells_of_life(&tracer->lives[slot - RINGS_MAX]);
 	if (which == CELLS_OF_DEAD_RINGS)
 		return tracer->memory[slot].dead;
 	return which == CELLS_OF_LIVE_RINGS && rings_live(tracer, slot);
@@ -254,14 +262,14 @@ int cells_visit(struct tracer *tracer, enum cells_which which, cell_sum_fn visit
 	return err;
 }
 
-void cells_release_dead(struct tracer *tracer)
+void cells_release(struct tracer *tracer, enum cells_which which)
 {
 	for (uint32_t i = 0; i < CELL_INDEX_MAX; i++) {
 		struct cell_index_entry *entry = &tracer->cell_index[i];
 		uint32_t cell = (uint32_t)entry->cell, slot = key_slot(entry->key);
 
-		if (!entry->key || !cell || cell >= tracer->cells_mapped || slot >= RINGS_MAX ||
-		    !tracer->memory[slot].dead)
+		if (!entry->key || !cell || cell >= tracer->cells_mapped ||
+		    !belongs(tracer, which, slot))
 			continue;
 		free(tracer->cell_memory[cell].buckets);
 		tracer->cell_memory[cell] = (struct cell_memory){ 0 };

@@ -69,7 +69,7 @@ int commands_give(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, vo
 	tracer->output_ns = given.h.time_ns;
 	if (*device >= DEVICES_MAX)
 		return 0;
-	*device = tracer->device_ids[*device];
+	*device = tracer->lives[*device].number;
 	return event(arg, &given.h);
 }
 
@@ -98,12 +98,24 @@ static int give_open(struct snapshot *snapshot, const struct open_command *open)
 		.issue_cpu = open->issue_cpu,
 	};
 
-	if (open->device >= DEVICES_MAX || !tracer->device_ids[open->device])
+	if (open->device >= DEVICES_MAX || !tracer->lives[open->device].number)
 		return 0;
 	if (!open->request_queue && !tracer->options.all_commands)
 		return 0;
-	command.device = tracer->device_ids[open->device];
+	command.device = tracer->lives[open->device].number;
 	return snapshot->event(snapshot->arg, &command.h);
+}
+
+uint64_t commands_devices(const struct tracer *tracer)
+{
+	uint64_t devices = 0;
+
+	for (uint32_t i = 0; i < COMMAND_SETS; i++)
+		for (int way = 0; way < OPEN_WAYS; way++)
+			if (__atomic_load_n(&tracer->command_sets[i].keys[way], __ATOMIC_ACQUIRE))
+				devices |= 1ull << (tracer->command_sets[i].commands[way].device &
+						    (DEVICES_MAX - 1));
+	return devices;
 }
 
 int commands_snapshot(struct snapshot *snapshot)

@@ -52,6 +52,11 @@ int waiting_add(struct waiting_list *list, const struct ev_header *event)
 	return 0;
 }
 
+int waiting_event(void *arg, const struct ev_header *event)
+{
+	return waiting_add(arg, event);
+}
+
 /* Stable for equal times: by place of arrival. */
 static int compare_waiting(const void *a, const void *b)
 {

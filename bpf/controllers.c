@@ -30,9 +30,9 @@ static int number_of(const char *name)
 										   : -1;
 }
 
-/* 0: there is no such controller. */
-static uint64_t inode_of(uint32_t number)
+uint64_t controllers_inode(uint32_t device)
 {
+	uint32_t number = device & ~(uint32_t)EV_DEVICE_CONTROLLER_BIT;
 	char path[64];
 	struct stat status;
 
@@ -49,7 +49,7 @@ void controllers_scan(struct tracer *tracer)
 		int number = number_of(entry->d_name);
 
 		if (number >= 0 && number < CONTROLLERS_MAX)
-			tracer->controllers[number].inode = inode_of((uint32_t)number);
+			tracer->controllers[number].inode = controllers_inode((uint32_t)number);
 	}
 	if (folder)
 		closedir(folder);
@@ -59,7 +59,7 @@ void controllers_scan(struct tracer *tracer)
 static int is_reset(struct tracer *tracer, uint32_t number)
 {
 	struct controller *known;
-	uint64_t inode = inode_of(number), before;
+	uint64_t inode = controllers_inode(number), before;
 
 	if (number >= CONTROLLERS_MAX)
 		return 0;
@@ -98,8 +98,30 @@ static int add_admin_queue(struct tracer *tracer, const struct ev_device *contro
 	return waiting_add(&tracer->waiting, &queue.h);
 }
 
+int controllers_look(struct snapshot *snapshot, uint32_t device)
+{
+	uint32_t number = device & ~(uint32_t)EV_DEVICE_CONTROLLER_BIT;
+	struct controller *controller;
+	struct ev_device_event gone = {
+		.h = { EV_DEVICE_EVENT, sizeof(gone), EV_CPU_NONE, snapshot->now },
+		.device = device,
+		.type = EV_DEVICE_EVENT_GONE,
+	};
+
+	if (number >= CONTROLLERS_MAX)
+		return 0;
+	controller = &snapshot->tracer->controllers[number];
+	if (!controller->told || controllers_inode(device) == controller->told_inode)
+		return 0;
+	controller->told = 0;
+	return snapshot->event(snapshot->arg, &gone.h);
+}
+
 int controllers_tell(struct tracer *tracer, uint32_t device, uint32_t queue_limit, uint64_t time_ns)
 {
+	struct snapshot gone = {
+		.tracer = tracer, .event = waiting_event, .arg = &tracer->waiting, .now = time_ns
+	};
 	uint32_t number = device & ~(uint32_t)EV_DEVICE_CONTROLLER_BIT;
 	struct {
 		struct ev_device device;
@@ -107,11 +129,16 @@ int controllers_tell(struct tracer *tracer, uint32_t device, uint32_t queue_limi
 	} event = { 0 };
 	int length, err;
 
+	err = controllers_look(&gone, device); /* another may have had its number */
+	if (err)
+		return err;
 	/* Again when more is known. */
 	if (number < CONTROLLERS_MAX && tracer->controllers[number].told && !queue_limit)
 		return 0;
-	if (number < CONTROLLERS_MAX)
+	if (number < CONTROLLERS_MAX) {
 		tracer->controllers[number].told = 1;
+		tracer->controllers[number].told_inode = controllers_inode(device);
+	}
 	length = snprintf(event.name, sizeof(event.name), "nvme%u", number);
 	event.device.h =
 		(struct ev_header){ EV_DEVICE, (uint16_t)(sizeof(event.device) + (size_t)length),
@@ -127,9 +154,9 @@ int controllers_tell(struct tracer *tracer, uint32_t device, uint32_t queue_limi
 
 int controllers_happened(struct tracer *tracer, uint32_t slot, struct ev_device_event event)
 {
-	if (slot >= DEVICES_MAX || !tracer->device_ids[slot])
+	if (slot >= DEVICES_MAX || !tracer->lives[slot].number)
 		return 0;
-	event.device = tracer->device_ids[slot];
+	event.device = tracer->lives[slot].number;
 	if (event.type == EV_DEVICE_EVENT_RESET &&
 	    !is_reset(tracer, event.device & ~(uint32_t)EV_DEVICE_CONTROLLER_BIT))
 		return 0;

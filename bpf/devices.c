@@ -5,7 +5,6 @@
  * is seen; what people call it and how its queues are laid out comes from sysfs at that moment.
  * Times and bytes are counted in cells like those of rings, the rest by queue (bpf/device.bpf.h).
  */
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +43,11 @@ static uint64_t read_number(const char *name, const char *attribute)
 		value = 0;
 	fclose(file);
 	return value;
+}
+
+uint64_t devices_sequence(const char *name)
+{
+	return read_number(name, "diskseq");
 }
 
 static int add_text(struct tracer *tracer, struct ev_header *event, size_t fixed, const char *text)
@@ -111,11 +115,11 @@ static int tell_head(struct tracer *tracer, uint32_t head, const char *name, uin
 {
 	struct control_device disk = { .h = { .time_ns = time_ns }, .device = head };
 
-	for (uint32_t i = 0; i < tracer->head_count; i++)
+	for (uint32_t i = 0; i < tracer->head_count && i < DEVICES_MAX; i++)
 		if (tracer->heads[i] == head)
 			return 0;
-	assert(tracer->head_count < DEVICES_MAX); /* each has a path, which has a slot */
-	tracer->heads[tracer->head_count++] = head;
+	/* Told again when so many others came since. */
+	tracer->heads[tracer->head_count++ % DEVICES_MAX] = head;
 	return tell_disk(tracer, &disk, name, 0);
 }
 
@@ -127,7 +131,9 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 
 	if (device->h.slot >= DEVICES_MAX)
 		return 0;
-	tracer->device_ids[device->h.slot] = device->device;
+	err = lives_begin(tracer, device);
+	if (err)
+		return err;
 	if (device->device & EV_DEVICE_CONTROLLER_BIT)
 		return controllers_tell(tracer, device->device, device->queue_limit,
 					device->h.time_ns);
@@ -211,10 +217,10 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	struct state_event event;
 	size_t length;
 
-	if (slot >= DEVICES_MAX || !tracer->device_ids[slot])
+	if (slot >= DEVICES_MAX || !tracer->lives[slot].number)
 		return 0;
 	if (sum->op & DEVICE_WAIT_BIT)
-		return give_wait(snapshot, sum, tracer->device_ids[slot]);
+		return give_wait(snapshot, sum, tracer->lives[slot].number);
 	if (sum->op >= DEVICE_QUEUES_MAX)
 		return 0;
 	index = slot * DEVICE_QUEUES_MAX + sum->op;
@@ -230,7 +236,7 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	last->read_bytes += sum->latency.bytes;
 	last->write_bytes += sum->write_bytes;
 	last->busy_ns += sum->latency.sum_ns;
-	last->device = tracer->device_ids[slot];
+	last->device = tracer->lives[slot].number;
 	last->hw_queue = sum->op;
 	take_queue(last, queue);
 	event.state = *last;
@@ -241,7 +247,17 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	return snapshot->event(snapshot->arg, &event.state.h);
 }
 
+int devices_give(struct snapshot *snapshot, enum cells_which which)
+{
+	return cells_visit(snapshot->tracer, which, give_queue, snapshot);
+}
+
 int devices_snapshot(struct snapshot *snapshot)
 {
-	return cells_visit(snapshot->tracer, CELLS_OF_DEVICES, give_queue, snapshot);
+	uint64_t ended = lives_ended(snapshot); /* no command of these can end any more */
+	int err;
+
+	lives_come(snapshot);
+	err = devices_give(snapshot, CELLS_OF_DEVICES);
+	return err ? err : lives_look(snapshot, ended);
 }

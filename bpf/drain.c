@@ -434,6 +434,8 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 		err = rings_harvest(tracer);
 	if (!err)
 		err = give_due(tracer, horizon_ns, budget, event, arg);
+	if (!err)
+		err = lives_relieve(tracer, horizon_ns);
 	publish_tails(tracer);
 	return err;
 }

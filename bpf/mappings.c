@@ -32,6 +32,7 @@ static const struct mapping mappings[] = {
 	{ MAPPING(cell_index, CELL_INDEX_MAX * sizeof(struct cell_index_entry)) },
 	{ MAPPING(open_sets, OPEN_SETS * sizeof(struct open_set)) },
 	{ MAPPING(records, 0) },
+	{ MAPPING(device_index, 0) },
 	{ MAPPING(device_queues, 0) },
 	{ MAPPING(ring_sample, 0) },
 	{ MAPPING(command_sets, 0) },

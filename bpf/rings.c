@@ -84,13 +84,6 @@ int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns)
 
 /* ---- harvest ---- */
 
-static int wait_event(void *arg, const struct ev_header *event)
-{
-	struct tracer *tracer = arg;
-
-	return waiting_add(&tracer->waiting, event);
-}
-
 /* A request that was to complete in silence, and whose ring is gone, did: had it failed or been
  * cancelled, the flag would have been cleared and a completion seen. */
 static void settle(struct ring_memory *memory, struct ev_request *event)
@@ -139,7 +132,9 @@ static int bury(struct tracer *tracer, uint32_t slot)
 
 int rings_harvest(struct tracer *tracer)
 {
-	struct snapshot snapshot = { .tracer = tracer, .event = wait_event, .arg = tracer };
+	struct snapshot snapshot = { .tracer = tracer,
+				     .event = waiting_event,
+				     .arg = &tracer->waiting };
 	int err;
 
 	if (!tracer->dead_count)
@@ -148,7 +143,7 @@ int rings_harvest(struct tracer *tracer)
 	err = sweep_open(tracer);
 	if (!err)
 		err = snapshot_rings(&snapshot, CELLS_OF_DEAD_RINGS);
-	cells_release_dead(tracer);
+	cells_release(tracer, CELLS_OF_DEAD_RINGS);
 	for (uint32_t slot = 1; slot <= tracer->slots_used && !err; slot++)
 		if (tracer->memory[slot].dead)
 			err = bury(tracer, slot);

@@ -47,7 +47,7 @@ enum {
 	FILE_CACHE_MAX = 16384,
 	DEVICES_MAX = 64,
 	CLAIMS_MAX = CELL_INDEX_MAX + DEVICES_MAX, /* words of cell_index, then of device_index */
-	DEVICE_PROBES = 8,
+	DEVICE_PROBES = 16,
 	DEVICE_QUEUES_MAX = 128, /* hardware queues of one device; higher numbers are folded */
 	COMMAND_SETS = 4096,
 	COMMAND_BIOS_MAX = 256, /* bios of one command that are looked at */
@@ -318,7 +318,8 @@ static inline uint32_t record_commit_word(uint64_t position, uint32_t kind, uint
 	return record_lap(position) | end << RECORD_END_SHIFT | kind;
 }
 
-/* Block devices, by the address of their gendisk, and NVMe controllers by that of their nvme_ctrl. */
+/* Block devices, by the address of their gendisk and its sequence number (disk_key()), and NVMe
+ * controllers by the address of their nvme_ctrl. The tracer frees slots (bpf/lives.c). */
 struct device_index_entry {
 	uint64_t disk; /* 0: free */
 };
@@ -508,6 +509,7 @@ enum { QUEUE_RANGES = 3 }; /* enum ev_device_queue_type - 1: default, read, poll
 
 struct control_device {
 	struct control_header h; /* slot: of device_index */
+	uint64_t sequence;	 /* of a disk: gendisk.diskseq; 0: none */
 	uint32_t device;	 /* DEVICE number */
 	uint32_t queue_count;
 	uint32_t queue_limit;

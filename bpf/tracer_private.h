@@ -13,6 +13,7 @@
  *   skipped.c   finds requests that have ended in silence, as they were asked to
  *   snapshot.c  counters, histograms and open requests as events
  *   devices.c   block devices and their queues
+ *   lives.c     devices that go, and what takes their place
  *   device_names.c  what devices are called, and how their queues are laid out
  *   commands.c  device commands in flight, and the ends of bios
  *   cells.c     what is new in the histogram cells
@@ -90,10 +91,31 @@ enum { LAST_ENDS = 256 };
 
 /* An NVMe controller, by the driver's number of it. */
 struct controller {
-	uint64_t inode; /* of its folder in sysfs, when its queues were last known; 0: never */
+	uint64_t inode;	     /* of its folder in sysfs, when its queues were last known; 0: never */
+	uint64_t told_inode; /* when it was told */
 	int told;
 };
 enum { CONTROLLERS_MAX = 256 };
+
+/* What tells the life of a device from another under the same name. 0: it has none. */
+struct device_identity {
+	uint64_t sequence; /* of a disk: gendisk.diskseq */
+	uint64_t folder;   /* inode in sysfs */
+	uint64_t backing;  /* the same of what is said there of a loop device's file */
+};
+
+enum device_state { DEVICE_BORN = 1, DEVICE_HERE, DEVICE_GONE, DEVICE_FOLLOWED, DEVICE_LEAVING };
+
+/* Who stands in a slot of device_index, see lives.c. */
+struct device_life {
+	struct device_identity identity;
+	uint64_t born_ns;    /* when it was seen first */
+	uint64_t left_ns;    /* when it was found gone */
+	uint32_t number;     /* DEVICE number; 0: free */
+	uint32_t controller; /* DEVICE number of a disk's; 0: none */
+	enum device_state state;
+	char name[sizeof(((struct control_device *)0)->name) + 1]; /* in sysfs */
+};
 
 /* Where the reader is in a record ring. What the probes see of it is written seldom: the lines
  * that both sides touch are what a record costs. */
@@ -134,6 +156,7 @@ struct tracer {
 	struct open_set *open_sets;
 	struct record_slot *records;
 	struct record_reader *readers; /* RECORD_RINGS a CPU */
+	struct device_index_entry *device_index;
 	struct device_queue *device_queues;
 	struct command_set *command_sets;
 	struct command_ring *command_rings; /* one a CPU */
@@ -159,7 +182,8 @@ struct tracer {
 	int dead_count;
 	struct cell_memory *cell_memory;       /* one a cell */
 	struct ev_device_state *device_memory; /* one a device queue, as last sent */
-	uint32_t device_ids[DEVICES_MAX];      /* major << 20 | minor */
+	struct device_life lives[DEVICES_MAX]; /* by slot */
+	uint32_t device_births;		       /* since the last look for devices that are gone */
 	uint32_t heads[DEVICES_MAX];	       /* multipath disks that were told */
 	uint32_t head_count;
 	struct controller controllers[CONTROLLERS_MAX];
@@ -206,6 +230,8 @@ int control_take(struct tracer *tracer);
 
 /* waiting list, in control.c */
 int waiting_add(struct waiting_list *list, const struct ev_header *event);
+/* The same as a tracer_event_fn, whose argument is the list. */
+int waiting_event(void *arg, const struct ev_header *event);
 /* The oldest, NULL when empty; stays until waiting_pop(). */
 const struct ev_header *waiting_peek(struct waiting_list *list);
 void waiting_pop(struct waiting_list *list);
@@ -252,12 +278,18 @@ struct cell_sum {
 	/* Since the ring was first seen. */
 	uint64_t submitted, completed, failed, skipped, vanished, evicted;
 };
-enum cells_which { CELLS_OF_LIVE_RINGS, CELLS_OF_DEAD_RINGS, CELLS_OF_DEVICES };
+enum cells_which {
+	CELLS_OF_LIVE_RINGS,
+	CELLS_OF_DEAD_RINGS,
+	CELLS_OF_DEVICES,
+	CELLS_OF_LEAVING_DEVICES,
+	CELLS_OF_NOBODY,
+};
 typedef int (*cell_sum_fn)(void *arg, const struct cell_sum *sum);
 /* Calls back for each (ring, operation) in order of ring; what was new counts as visited. */
 int cells_visit(struct tracer *tracer, enum cells_which which, cell_sum_fn visit, void *arg);
-/* Gives the cells of dead rings back. */
-void cells_release_dead(struct tracer *tracer);
+/* Gives them back. */
+void cells_release(struct tracer *tracer, enum cells_which which);
 void cells_done(struct tracer *tracer);
 
 /* snapshot.c */
@@ -285,8 +317,24 @@ int skipped_resolve(struct snapshot *snapshot);
 
 /* devices.c */
 int devices_born(struct tracer *tracer, const struct control_device *device);
-/* Adds DEVICE_STATE of every device queue that changed. */
+/* Number of a disk's life; 0: not told. */
+uint64_t devices_sequence(const char *name);
+/* Adds DEVICE_STATE of every queue that changed of the devices `which`. */
+int devices_give(struct snapshot *snapshot, enum cells_which which);
+/* The same of all, and DEVICE_EVENT of those that are gone. */
 int devices_snapshot(struct snapshot *snapshot);
+
+/* lives.c */
+/* A device is seen first. Who had its number before is told as gone. */
+int lives_begin(struct tracer *tracer, const struct control_device *born);
+/* From now on its counters may be told. */
+void lives_come(const struct snapshot *snapshot);
+/* Slots, a bit each, that nothing refers to any more. */
+uint64_t lives_ended(const struct snapshot *snapshot);
+/* Frees slots, whose counters were told, and tells what is gone now. */
+int lives_look(struct snapshot *snapshot, uint64_t ended);
+/* Does so when many devices came. All up to `now` was handed out. */
+int lives_relieve(struct tracer *tracer, uint64_t now);
 
 /* device_names.c */
 /* Adds DEVICE_QUEUE and DEVICE_NAME of a new device to `waiting`. */
@@ -296,6 +344,10 @@ int device_names_add(struct tracer *tracer, const char *name, const struct contr
 uint32_t device_names_irq(const char *name, uint32_t queue);
 
 /* controllers.c */
+/* Inode of its folder in sysfs; 0: there is no such controller. */
+uint64_t controllers_inode(uint32_t device);
+/* Adds a DEVICE_EVENT when it was told and is gone. */
+int controllers_look(struct snapshot *snapshot, uint32_t device);
 /* Remembers the controllers that are there. */
 void controllers_scan(struct tracer *tracer);
 /* DEVICE number of a disk's controller; 0: none, or several. */
@@ -309,6 +361,8 @@ int controllers_happened(struct tracer *tracer, uint32_t slot, struct ev_device_
 /* commands.c */
 /* The addresses of the functions that end a bio. */
 void commands_find_ends(struct probe_settings *settings);
+/* Slots of the devices, a bit each, that have commands in flight. */
+uint64_t commands_devices(const struct tracer *tracer);
 /* Adds a COMMAND for each that is not done. */
 int commands_snapshot(struct snapshot *snapshot);
 /* The oldest whole record of a CPU's commands, NULL when there is none. */
