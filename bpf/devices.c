@@ -80,8 +80,20 @@ static uint32_t head_of_path(const char *name, char head[static DISK_NAME_BYTES]
 	return major << 20 | minor;
 }
 
+/* What sysfs says of a disk. */
+static void describe(struct ev_device *disk, const char *name)
+{
+	if (disk->driver == EV_DRIVER_NVME)
+		disk->controller = controllers_of_disk(name);
+	disk->namespace_id = (uint32_t)read_number(name, "nsid");
+	/* sysfs counts sectors of 512 */
+	disk->size_bytes = 512 * read_number(name, "size");
+	disk->block_bytes = (uint32_t)read_number(name, "queue/logical_block_size");
+}
+
+/* `there`: 0: it is gone already, and what sysfs says may be another's. */
 static int tell_disk(struct tracer *tracer, const struct control_device *device, const char *name,
-		     uint32_t head)
+		     uint32_t head, int there)
 {
 	struct {
 		struct ev_device device;
@@ -97,16 +109,12 @@ static int tell_disk(struct tracer *tracer, const struct control_device *device,
 	born.device.driver = driver_of(name);
 	born.device.head = head;
 	born.device.type = head ? EV_DEVICE_PATH : EV_DEVICE_DISK;
-	if (born.device.driver == EV_DRIVER_NVME)
-		born.device.controller = controllers_of_disk(name);
-	born.device.namespace_id = (uint32_t)read_number(name, "nsid");
-	/* sysfs counts sectors of 512 */
-	born.device.size_bytes = 512 * read_number(name, "size");
-	born.device.block_bytes = (uint32_t)read_number(name, "queue/logical_block_size");
+	if (there)
+		describe(&born.device, name);
 	err = add_text(tracer, &born.device.h, sizeof(born.device), name);
 	if (!err && born.device.controller)
 		err = controllers_tell(tracer, born.device.controller, 0, device->h.time_ns);
-	return err ? err : device_names_add(tracer, name, device);
+	return err || !there ? err : device_names_add(tracer, name, device);
 }
 
 /* A disk with several paths has no queues and no commands of its own: it is told with its first
@@ -120,7 +128,7 @@ static int tell_head(struct tracer *tracer, uint32_t head, const char *name, uin
 			return 0;
 	/* Told again when so many others came since. */
 	tracer->heads[tracer->head_count++ % DEVICES_MAX] = head;
-	return tell_disk(tracer, &disk, name, 0);
+	return tell_disk(tracer, &disk, name, 0, 1);
 }
 
 int devices_born(struct tracer *tracer, const struct control_device *device)
@@ -143,7 +151,8 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 	head = head_of_path(name, head_name);
 	if (head)
 		err = tell_head(tracer, head, head_name, device->h.time_ns);
-	return err ? err : tell_disk(tracer, device, name, head);
+	return err ? err
+		   : tell_disk(tracer, device, name, head, lives_there(tracer, device->h.slot));
 }
 
 /* ---- counters ---- */

@@ -56,6 +56,11 @@ static int is_gone(const struct device_life *life)
 	return !now.folder || memcmp(&now, &life->identity, sizeof(now)) != 0;
 }
 
+int lives_there(const struct tracer *tracer, uint32_t slot)
+{
+	return !is_gone(&tracer->lives[slot]);
+}
+
 /* ---- telling ---- */
 
 /* Of the device itself, and of the controller that a disk may have taken with it. */
@@ -113,9 +118,8 @@ int lives_begin(struct tracer *tracer, const struct control_device *born)
 			*at = '!';
 	life->identity.sequence = born->sequence;
 	life->identity = identity_now(life);
-	/* It may have gone already, and another be there. */
-	life->identity.sequence = born->sequence;
-	if (!(born->device & EV_DEVICE_CONTROLLER_BIT))
+	life->identity.sequence = born->sequence; /* another may be there already */
+	if (!(born->device & EV_DEVICE_CONTROLLER_BIT) && !is_gone(life))
 		life->controller = controllers_of_disk(life->name);
 	tracer->device_births++;
 	return err;

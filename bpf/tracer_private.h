@@ -327,7 +327,9 @@ int devices_snapshot(struct snapshot *snapshot);
 /* lives.c */
 /* A device is seen first. Who had its number before is told as gone. */
 int lives_begin(struct tracer *tracer, const struct control_device *born);
-/* From now on its counters may be told. */
+/* Is the disk in a slot still there? */
+int lives_there(const struct tracer *tracer, uint32_t slot);
+/* From now on the counters of what has been handed out may be told. */
 void lives_come(const struct snapshot *snapshot);
 /* Slots, a bit each, that nothing refers to any more. */
 uint64_t lives_ended(const struct snapshot *snapshot);

@@ -4,11 +4,8 @@
 # root disk and of a loop device, whose offsets say which request they are; merged, split, by workers, by SQPOLL.
 # The commands of the loop device, which nobody else uses, are as many as the kernel counted.
 # Argument: trace_links.
-#
-# A kernel may run no probe for what an interrupt ends in the middle of some process: on one of our machines the first
-# process is exempt from tracing so. A run that is not as it should be is done again when the kernel's own trace has
-# commands that ended in the middle of that process.
 . "$(dirname "$0")/live.sh"
+. "$(dirname "$0")/exempt.sh"
 need_root
 need_io_uring
 need_tool losetup
@@ -19,42 +16,12 @@ disk=$(lsblk -ndo PKNAME "$(df --output=source /var/tmp | tail -1)" 2>/dev/null)
 [ -e "/sys/block/$disk/mq" ] || disk= # not a disk whose extents are positions on it: the loop device must do
 file=$(mktemp -p /var/tmp)
 loop=
-tries=8
-tracing=/sys/kernel/tracing
-[ -d $tracing/instances ] || mount -t tracefs none $tracing || fail "tracefs cannot be mounted"
-instance=$tracing/instances/ringlens.$$
-mkdir "$instance" || fail "no trace instance"
 
 remove_disk() {
 	[ -z "$loop" ] || losetup -d "$loop"
 	rm -f "$file"
-	echo 0 >"$instance/events/enable"
-	rmdir "$instance"
 }
 at_end remove_disk
-echo 1 >"$instance/events/block/block_rq_complete/enable"
-
-# How many commands ended in the middle of the first process, since the trace was emptied.
-ended_in_init() {
-	local task count=0
-	for task in $(sed -nE 's/^.*-([0-9]+) +\[[0-9]+\].* block_rq_complete: .*/\1/p' "$instance/trace"); do
-		[ ! -e "/proc/1/task/$task" ] || count=$((count + 1))
-	done
-	echo $count
-}
-
-# attempt JUDGE ARGUMENT …: until it is content; see above.
-attempt() {
-	local try ended
-	for ((try = 1; try <= tries; try++)); do
-		echo >"$instance/trace"
-		"$@" >"$DIR/said" && break
-		ended=$(ended_in_init)
-		[ "$ended" -gt 0 ] && [ $try -lt $tries ] || fail "$(cat "$DIR/said")"
-		echo "again, $ended commands ended in the middle of process 1: $(tail -1 "$DIR/said")"
-	done
-	cat "$DIR/said"
-}
 
 dd if=/dev/urandom of="$file" bs=1M count=$size conv=fsync status=none || fail "no room for a file of $size MiB"
 loop=$(losetup -f --show --direct-io=on "$file" 2>/dev/null) || skip "no loop devices"
