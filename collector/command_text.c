@@ -16,20 +16,29 @@
 
 enum { MINOR_BITS = 20 };
 
-const char *device_name_text(char name[DEVICE_NAME_BYTES], const struct model *model,
-			     uint32_t device)
+static const char *number_text(char name[DEVICE_NAME_BYTES], uint32_t device)
 {
-	const struct model_device *known = model_device_identity(model, device);
-
-	if (known && known->name[0])
-		escape_name(name, DEVICE_NAME_BYTES, known->name);
-	else if (device & EV_DEVICE_CONTROLLER_BIT)
+	if (device & EV_DEVICE_CONTROLLER_BIT)
 		snprintf(name, DEVICE_NAME_BYTES, "controller %" PRIu32,
 			 device & ~(uint32_t)EV_DEVICE_CONTROLLER_BIT);
 	else
 		snprintf(name, DEVICE_NAME_BYTES, "device %" PRIu32 ":%" PRIu32,
 			 device >> MINOR_BITS, device & ((1u << MINOR_BITS) - 1));
 	return name;
+}
+
+const char *device_own_name_text(char name[DEVICE_NAME_BYTES], const struct model_device *device)
+{
+	return device->name[0] ? escape_name(name, DEVICE_NAME_BYTES, device->name)
+			       : number_text(name, device->device);
+}
+
+const char *device_name_text(char name[DEVICE_NAME_BYTES], const struct model *model,
+			     uint32_t device)
+{
+	const struct model_device *known = model_device_identity(model, device);
+
+	return known ? device_own_name_text(name, known) : number_text(name, device);
 }
 
 static void add_result(struct phrase *phrase, const struct ev_command *command, int colour)

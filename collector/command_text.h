@@ -12,8 +12,10 @@
 #include "event/record.h"
 #include "model/model.h"
 
-/* "nvme0n1", or "device 259:0" for one that nobody introduced. Returns `name`. */
+/* "nvme0n1", or "device 259:0" for one that nobody introduced. Returns `name`. The second: of who has
+ * the number now. */
 enum { DEVICE_NAME_BYTES = 256 };
+const char *device_own_name_text(char name[DEVICE_NAME_BYTES], const struct model_device *device);
 const char *device_name_text(char name[DEVICE_NAME_BYTES], const struct model *model,
 			     uint32_t device);
 void command_text_add(struct phrase *phrase, const struct model *model,

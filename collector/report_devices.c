@@ -156,9 +156,10 @@ static void print_names(const struct report *report, const struct model_device *
 		[EV_DEVICE_NAME_ID] = "",
 	};
 	static const char *const events[EV_DEVICE_EVENT_GONE + 1] = {
-		[EV_DEVICE_EVENT_ASYNC] = "async events", [EV_DEVICE_EVENT_ABORT] = "aborts",
-		[EV_DEVICE_EVENT_RESET] = "resets",	  [EV_DEVICE_EVENT_TIMEOUT] = "timeouts",
-		[EV_DEVICE_EVENT_GONE] = "unplugged",
+		[EV_DEVICE_EVENT_ASYNC] = "async events",
+		[EV_DEVICE_EVENT_ABORT] = "aborts",
+		[EV_DEVICE_EVENT_RESET] = "resets",
+		[EV_DEVICE_EVENT_TIMEOUT] = "timeouts",
 	};
 	char text[REPORT_TEXT_BYTES], safe[DEVICE_NAME_BYTES];
 	struct phrase phrase;
@@ -181,7 +182,7 @@ static void print_names(const struct report *report, const struct model_device *
 			   device_name_text(safe, report->model, device->head));
 	}
 	for (size_t i = 1; i <= EV_DEVICE_EVENT_GONE; i++)
-		if (device->events[i]) {
+		if (events[i] && device->events[i]) {
 			phrase_separate(&phrase, 0, ", ");
 			phrase_add(&phrase, "%s %" PRIu64, events[i], device->events[i]);
 		}
@@ -195,14 +196,14 @@ static void print_device(const struct report *report, const struct model_device 
 	size_t count = device->queue_count;
 	size_t shown = report->all || count <= QUEUES_SHOWN ? count : QUEUES_SHOWN;
 
-	printf("%s", device_name_text(name, report->model, device->device));
+	printf("%s", device_own_name_text(name, device));
 	if (device->driver)
 		printf(", %s", ev_driver_name(device->driver));
 	if (device->type == EV_DEVICE_CONTROLLER)
 		printf(", %s", ev_device_type_name(device->type));
 	if (device->size_bytes)
 		printf(", %s", ev_units_size(size, device->size_bytes));
-	printf("\n");
+	printf("%s\n", device->gone ? ", gone" : "");
 	print_names(report, device);
 	if (!count)
 		printf("  no command ended\n");

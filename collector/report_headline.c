@@ -227,7 +227,7 @@ static void print_busiest(const struct report *report)
 		return;
 	phrase_init(&phrase, text, sizeof(text));
 	phrase_add(&phrase, "%s queue %" PRIu32 " was the busiest: %s commands",
-		   device_name_text(name, report->model, device->device), queue->hw_queue,
+		   device_own_name_text(name, device), queue->hw_queue,
 		   ev_units_count(number, queue->commands));
 	if (queue->depth.known)
 		phrase_add(&phrase, ", depth %.2f, at most %" PRIu64, queue->depth.mean,

@@ -201,7 +201,7 @@ void report_usage(const struct report *report)
 			continue;
 		if (!shown++)
 			print_headings();
-		print_use(device_name_text(name, report->model, device->device), &usage->total);
+		print_use(device_own_name_text(name, device), &usage->total);
 		print_disk_detail(report, usage);
 		print_processes(report, usage);
 	}

@@ -190,7 +190,7 @@ static void add_device_event(struct phrase *phrase, const struct model *model,
 		phrase_add(phrase, "reset: its queues were made anew");
 		break;
 	case EV_DEVICE_EVENT_GONE:
-		phrase_add(phrase, "unplugged");
+		phrase_add(phrase, "gone");
 		break;
 	default:
 		phrase_add(phrase, "event of type %u, value 0x%" PRIx64, happened->type,

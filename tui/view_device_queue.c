@@ -240,6 +240,8 @@ static void draw_identity(const struct tui_area *area, const struct model_device
 	tui_name_device(device, name, sizeof(name));
 	column = tui_canvas_text(area, 0, 0, TUI_ACCENT, name);
 	column = 2 + tui_canvas_format(area, 0, column, TUI_NORMAL, " queue %u", queue->hw_queue);
+	if (device->gone)
+		column = 2 + tui_canvas_text(area, 0, column, TUI_WARN, "gone");
 	if (device->names[EV_DEVICE_NAME_MOUNT][0])
 		column = 2 + tui_canvas_format(area, 0, column, TUI_ACCENT, "on %s",
 					       device->names[EV_DEVICE_NAME_MOUNT]);

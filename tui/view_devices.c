@@ -27,10 +27,13 @@ static const struct model_device_queue *queue_of(const void *item)
 
 static void draw_name(const void *context, const void *item, struct tui_field *field)
 {
+	const struct model_device *device = ((const struct tui_device_row *)item)->device;
+	char name[64];
+
 	(void)context;
-	tui_name_device(((const struct tui_device_row *)item)->device, field->text,
-			sizeof(field->text));
-	field->style = TUI_ACCENT;
+	tui_name_device(device, name, sizeof(name));
+	snprintf(field->text, sizeof(field->text), "%s%s", name, device->gone ? " gone" : "");
+	field->style = device->gone ? TUI_DIM : TUI_ACCENT;
 }
 
 static double value_queue(const void *context, const void *item)
@@ -259,7 +262,8 @@ const struct tui_table_class tui_devices_class = {
 	.empty = "No device events in this stream.",
 };
 
-/* One row a hardware queue: the table wants one list, the model has a list a device. */
+/* One row a hardware queue: the table wants one list, the model has a list a device. Of devices that
+ * had the same number one after the other, the last. */
 void tui_devices_gather(struct tui_screen *screen)
 {
 	size_t count = 0;
@@ -277,7 +281,7 @@ void tui_devices_gather(struct tui_screen *screen)
 	for (size_t i = 0; i < model_device_count(screen->model); i++) {
 		const struct model_device *device = model_device_at(screen->model, i);
 
-		for (size_t k = 0; k < device->queue_count; k++)
+		for (size_t k = 0; k < device->queue_count && !device->followed; k++)
 			screen->device_rows[screen->device_row_count++] =
 				(struct tui_device_row){ device, &device->queues[k] };
 	}
