@@ -5,7 +5,7 @@
 # files go to $images and are deleted with the guest. Shapes may be combined. A guest finds each device by its serial
 # number (/sys/class/nvme/*/serial), which is the shape's name: the numbers in device names follow no order.
 #
-# What each must look like in the guest is checked by tests/vm/guest_shapes, and of `polled` by tests/vm/guest_devices.
+# What each must look like in the guest is checked by tests/vm/guest_shapes, and of `polled` and `replugged` by tests/vm/guest_devices.
 
 # image NAME SIZE: an empty image file. QEMU's options are separated by commas: a path's own are doubled.
 image() {
@@ -83,6 +83,12 @@ shape_broken() {
 	image broken 64M
 	qemu+=(-blockdev "driver=raw,node-name=broken,file.driver=blkdebug,file.image.driver=file,${file/filename/file.image.filename},file.inject-error.0.event=none,file.inject-error.0.iotype=read,file.inject-error.0.errno=5,file.inject-error.0.sector=1024"
 		-device "nvme,serial=broken,drive=broken")
+}
+
+# For a guest to take out and plug in again.
+shape_replugged() {
+	disk replugged 64M
+	qemu+=(-device "nvme,serial=replugged,drive=replugged,max_ioqpairs=2")
 }
 
 # More CPUs than the host runs at once: whoever holds one may lose it anywhere.
