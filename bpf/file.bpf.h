@@ -72,19 +72,13 @@ static __always_inline void file_send(struct control_file *event, struct cpu_sta
 		cpu->control_lost++;
 }
 
-static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t time_ns)
+/* Fills the event of an open file. */
+static __always_inline void file_describe(struct control_file *event, uint64_t address,
+					  uint64_t number, uint64_t time_ns)
 {
 	struct file *file = (struct file *)address;
-	struct control_file *event;
-	struct cpu_state *cpu;
-	struct inode *inode;
-	uint32_t zero = 0, this;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
-	event = bpf_map_lookup_elem(&file_scratch, &zero);
-	cpu = this_cpu(&this);
-	if (!event)
-		return 0;
-	inode = BPF_CORE_READ(file, f_inode);
 	event->h.type = CONTROL_FILE;
 	event->h.slot = 0;
 	event->h.time_ns = time_ns;
@@ -96,28 +90,48 @@ static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t 
 	event->parts = 0;
 	event->path_bytes = 0;
 	file_read_path(event, file);
+}
+
+static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t time_ns)
+{
+	uint32_t scratch = SCRATCH_OF_PROBES, this;
+	struct control_file *event = bpf_map_lookup_elem(&file_scratch, &scratch);
+	struct cpu_state *cpu = this_cpu(&this);
+
+	if (!event)
+		return 0;
+	file_describe(event, address, number, time_ns);
 	file_send(event, cpu);
 	return 0;
 }
 
-/* The number of an open file; announces it when it may be new. */
+/* The number of an open file. */
+static __always_inline uint64_t file_hash(uint64_t *scratch, struct file *file)
+{
+	struct inode *inode = READ(file, f_inode);
+	struct dentry *dentry = READ(file, f_path.dentry);
+
+	return mix(number_by(scratch, inode) ^ READ(dentry, d_name.hash_len)) ^
+	       mix(number_by(scratch, READ(file, f_path.mnt)) ^ READ(inode, i_ino) << 32);
+}
+
+/* Where the cache of numbers that were sent has this one. */
+static __always_inline uint64_t *file_sent(uint64_t number)
+{
+	_Static_assert(FILE_CACHE_MAX == 1 << 14, "position is 14 bits");
+	return &file_cache[number >> (64 - 14)];
+}
+
+/* The same; announces it when it may be new. */
 static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *file,
 					    uint64_t time_ns)
 {
 	uint64_t address = as_number(cpu, file), number, *sent;
-	struct dentry *dentry;
-	struct inode *inode;
-	uint32_t at;
 
 	if (!address)
 		return 0;
-	inode = READ(file, f_inode);
-	dentry = READ(file, f_path.dentry);
-	number = mix(as_number(cpu, inode) ^ READ(dentry, d_name.hash_len)) ^
-		 mix(as_number(cpu, READ(file, f_path.mnt)) ^ READ(inode, i_ino) << 32);
-	at = number >> (64 - 14);
-	_Static_assert(FILE_CACHE_MAX == 1 << 14, "position is 14 bits");
-	sent = &file_cache[at];
+	number = file_hash(&cpu->scratch, file);
+	sent = file_sent(number);
 	if (*sent != number) {
 		*sent = number;
 		file_announce(address, number, time_ns);
@@ -131,11 +145,11 @@ static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_
 {
 	struct control_file *event;
 	struct cpu_state *cpu;
-	uint32_t zero = 0, this, at;
+	uint32_t scratch = SCRATCH_OF_PROBES, this;
 	uint64_t number = 0, *sent;
 	long length;
 
-	event = bpf_map_lookup_elem(&file_scratch, &zero);
+	event = bpf_map_lookup_elem(&file_scratch, &scratch);
 	cpu = this_cpu(&this);
 	if (!event)
 		return 0;
@@ -146,8 +160,7 @@ static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_
 	for (int i = 0; i < PATH_PART_BYTES / 8; i++)
 		number = mix(number ^ ((uint64_t *)event->path)[i]) ^ number >> 29;
 	number |= 1;
-	at = number >> (64 - 14);
-	sent = &file_cache[at];
+	sent = file_sent(number);
 	if (*sent == number)
 		return number;
 	*sent = number;

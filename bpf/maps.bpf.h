@@ -64,10 +64,12 @@ struct {
 	__uint(max_entries, CONTROL_BYTES);
 } control SEC(".maps");
 
-/* Room to build an event that is too large for the stack; one a CPU. */
+/* Room to build an event that is too large for the stack; on each CPU one for the probes and one for
+ * the tracer's own run, which a probe may interrupt. */
+enum { SCRATCH_OF_PROBES, SCRATCH_OF_TRACER, SCRATCHES };
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, SCRATCHES);
 	__type(key, uint32_t);
 	__type(value, struct control_file);
 } file_scratch SEC(".maps");
@@ -151,14 +153,19 @@ static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
 
 /* The verifier forbids arithmetic with a kernel pointer; stored and loaded again it is a plain
  * number. */
-static __always_inline uint64_t as_number(struct cpu_state *cpu, const void *pointer)
+static __always_inline uint64_t number_by(uint64_t *scratch, const void *pointer)
 {
 #ifdef RL_DIRECT
-	*(volatile uint64_t *)&cpu->scratch = (uint64_t)pointer;
-	return *(volatile uint64_t *)&cpu->scratch;
+	*(volatile uint64_t *)scratch = (uint64_t)pointer;
+	return *(volatile uint64_t *)scratch;
 #else
 	return (uint64_t)pointer; /* it was never anything else */
 #endif
+}
+
+static __always_inline uint64_t as_number(struct cpu_state *cpu, const void *pointer)
+{
+	return number_by(&cpu->scratch, pointer);
 }
 
 /* Takes a word that is free (0) for this CPU, whatever others do at the same time. `claim` is the

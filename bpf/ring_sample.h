@@ -22,6 +22,7 @@ struct ring_sample {
 	uint32_t worker_limit[2];
 	uint32_t reserved;
 	uint64_t walk; /* see is_free() */
+	uint64_t file; /* see open_file() */
 };
 
 #endif

@@ -5,8 +5,10 @@
 /*
  * What the tracer asks of a ring from time to time, through BPF_PROG_TEST_RUN; nothing here is ever
  * attached, so it costs the application nothing: depths, registered resources, the CPU time of its
- * SQPOLL thread, and whether a request that was to end in silence has ended.
+ * SQPOLL thread, whether a request that was to end in silence has ended, and the file of one that is
+ * still open.
  */
+#include "bpf/file.bpf.h"
 #include "bpf/lists.bpf.h"
 #include "bpf/maps.bpf.h"
 #include "bpf/request.bpf.h"
@@ -83,6 +85,53 @@ int is_free(struct raw_args *raw)
 	}
 	found->walk = node;
 	return node ? 2 : 0;
+}
+
+/* Is the request that began at this moment still open, and its memory still its own? */
+static __always_inline int same_request(uint64_t key, uint64_t submit_ns)
+{
+	struct io_kiocb *kiocb = KERNEL(io_kiocb, key);
+	struct request_place place;
+	struct ring_slot *ring;
+
+	if (!request_find(key, &place) || place.request->submit_ns != submit_ns)
+		return 0;
+	ring = ring_slot(place.request->ring);
+	return ring->traced_ctx && (uint64_t)READ(kiocb, ctx) == ring->traced_ctx &&
+	       request_user_data(kiocb) == place.request->user_data;
+}
+
+/* The file of an open request, into ring_sample.file; its name is sent if it may be new. A request
+ * holds its file until its completion has been told, so what was read is its file's if it is open
+ * before and afterwards. args: address of the request, when it began, the time to send the name
+ * with. */
+SEC("raw_tp")
+int open_file(struct raw_args *raw)
+{
+	uint64_t key = raw->args[0], submit_ns = raw->args[1], number, address;
+	uint32_t zero = 0, scratch = SCRATCH_OF_TRACER, this;
+	struct control_file *event;
+	struct ring_sample *found;
+	struct file *file;
+
+	found = bpf_map_lookup_elem(&ring_sample, &zero);
+	event = bpf_map_lookup_elem(&file_scratch, &scratch);
+	if (!found || !event || key_is_user_data() || !same_request(key, submit_ns))
+		return 0;
+	file = READ(KERNEL(io_kiocb, key), file);
+	address = number_by(&found->file, file);
+	if (!address)
+		return 0;
+	number = file_hash(&found->file, file);
+	file_describe(event, address, number, raw->args[2]);
+	if (!same_request(key, submit_ns))
+		return 0;
+	found->file = number;
+	if (*file_sent(number) != number) {
+		*file_sent(number) = number;
+		file_send(event, this_cpu(&this));
+	}
+	return 1;
 }
 
 #endif

@@ -216,7 +216,7 @@ int snapshot_rings(struct snapshot *snapshot, enum cells_which which)
 
 /* ---- open requests ---- */
 
-static void fill_stages(struct tracer *tracer, uint32_t position, struct ev_request *event)
+static void fill_detail(struct tracer *tracer, uint32_t position, struct ev_request *event)
 {
 	struct open_detail detail;
 
@@ -225,6 +225,7 @@ static void fill_stages(struct tracer *tracer, uint32_t position, struct ev_requ
 	memcpy(event->stage_ns, detail.stage_ns, sizeof(event->stage_ns));
 	event->link_ns = detail.link_ns;
 	event->worker_tid = detail.worker_tid;
+	event->file = detail.file;
 }
 
 int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
@@ -232,6 +233,7 @@ int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 {
 	const struct open_set *place = &tracer->open_sets[set];
 	uint64_t key = __atomic_load_n(&place->keys[way], __ATOMIC_ACQUIRE);
+	uint32_t position = set * OPEN_WAYS + way;
 	struct open_request request = place->requests[way];
 
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
@@ -241,7 +243,9 @@ int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 	drain_open_request(&request, event);
 	event->queue = tracer->memory[request.ring].id;
 	if (request.path & OPEN_DETAIL)
-		fill_stages(tracer, set * OPEN_WAYS + way, event);
+		fill_detail(tracer, position, event);
+	if (!event->file)
+		event->file = open_files_find(tracer, position, request.submit_ns);
 	return 1;
 }
 
@@ -381,6 +385,7 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 	snapshot.now = drain_horizon(tracer);
 	if (snapshot.now < tracer->output_ns)
 		snapshot.now = tracer->output_ns;
+	open_files_resolve(tracer, snapshot.now);
 	err = drain_until(tracer, snapshot.now, 0, event, arg);
 	if (!err)
 		err = skipped_resolve(&snapshot);

@@ -250,6 +250,7 @@ static int map_memory(struct tracer *tracer)
 	tracer->forget_fd = program_fd(tracer, "forget");
 	tracer->sample_fd = program_fd(tracer, "sample");
 	tracer->is_free_fd = program_fd(tracer, "is_free");
+	tracer->open_file_fd = program_fd(tracer, "open_file");
 	return 0;
 }
 
@@ -285,7 +286,9 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
 	tracer->device_memory =
 		calloc(DEVICES_MAX * DEVICE_QUEUES_MAX, sizeof(*tracer->device_memory));
-	if (!tracer->readers || !tracer->memory || !tracer->cell_memory || !tracer->device_memory)
+	tracer->open_files = calloc((size_t)OPEN_SETS * OPEN_WAYS, sizeof(*tracer->open_files));
+	if (!tracer->readers || !tracer->memory || !tracer->cell_memory || !tracer->device_memory ||
+	    !tracer->open_files)
 		return ev_fail(why, -ENOMEM, "out of memory for the tracer's tables");
 	err = fill_free_lists(tracer);
 	if (!err)
@@ -389,8 +392,10 @@ void tracer_stop(struct tracer *tracer)
 {
 	struct timespec moment = { 0, 2000000 };
 
-	if (tracer->started)
+	if (tracer->started) {
+		open_files_resolve_all(tracer);
 		set_gate(tracer, 0);
+	}
 	while (tracer->link_count)
 		bpf_link__destroy(tracer->links[--tracer->link_count]);
 	/* A probe may still run on another CPU: wait for a grace period, and a moment where there
@@ -416,6 +421,7 @@ void tracer_free(struct tracer *tracer)
 	bpf_object__close(tracer->iterators);
 	waiting_done(&tracer->waiting);
 	free(tracer->overflows);
+	free(tracer->open_files);
 	free(tracer->readers);
 	free(tracer->memory);
 	free(tracer->cell_memory);

@@ -10,6 +10,7 @@
  *   control.c   rare events from the kernel → events waiting for their turn
  *   drain.c     merges the CPUs' record rings and the waiting events by time
  *   overflow.c  finds the request behind a completion that found the CQ full
+ *   open_files.c  the files of requests that have not ended
  *   skipped.c   finds requests that have ended in silence, as they were asked to
  *   snapshot.c  counters, histograms and open requests as events
  *   devices.c   block devices and their queues
@@ -70,6 +71,12 @@ struct ring_memory {
 	uint8_t missing; /* iterators did not find it this many times in a row */
 	uint8_t dead;
 	uint8_t sent; /* `last` is valid */
+};
+
+/* The file of the request that was open at a place of the table. */
+struct open_file {
+	uint64_t submit_ns; /* identifies the request */
+	uint64_t file;
 };
 
 /* A cell's values at the last snapshot; buckets only as far as they were used. */
@@ -170,12 +177,14 @@ struct tracer {
 	off_t cells_offset; /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
-	int adopt_fd, forget_fd, sample_fd, is_free_fd;
+	int adopt_fd, forget_fd, sample_fd, is_free_fd, open_file_fd;
 
 	struct waiting_list waiting;
 	struct pending_overflow *overflows;
 	size_t overflow_count;
 	int overflows_new;
+	struct open_file *open_files; /* one a place in open_sets */
+	uint32_t open_files_next;     /* the set to go on after */
 
 	struct ring_memory *memory; /* one a slot */
 	uint32_t slots_used;	    /* slots ever seen: 1 … slots_used */
@@ -311,6 +320,15 @@ enum { SNAPSHOT_PAIRS_BYTES = CELL_BUCKETS * 8 };
 /* Fills an open request's event from its place in the table. Returns 0 when the place is free. */
 int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 			  struct ev_request *event);
+
+/* open_files.c */
+/* Asks for the files of requests that have been open for a while; names that are new come through the
+ * control ring, with this time. */
+void open_files_resolve(struct tracer *tracer, uint64_t time_ns);
+/* The same for all that are open; the last chance before the probes are detached. */
+void open_files_resolve_all(struct tracer *tracer);
+/* FILE number of the request at a place of the table; 0: not known. */
+uint64_t open_files_find(const struct tracer *tracer, uint32_t position, uint64_t submit_ns);
 
 /* skipped.c: takes requests out that have ended in silence, and tells them. */
 int skipped_resolve(struct snapshot *snapshot);

@@ -71,11 +71,12 @@ report "$DIR/hung.rlt"
 holds "what hangs" '.books.open == 1 and (.open | length) == 1 and .queues[0].ended_ns == null'
 holds "where it hangs" '.open[0] | .op == "READ" and .stage == "device" and .offset_bytes == $held_at and
 	.stages_ns.device > 500000000 and .stages_ns.device > .age_ns * 0.99'
+holds "what file it hangs on" '.open[0].file == "/dev/\($loop)"'
 holds "its command" '.open[0].commands | length == 1 and .[0].device == $loop and .[0].latency_ns == null and
 	.[0].offset_bytes == $held_at'
 holds "the device counts what ended" '$d.commands == 63 and $d.errors == 1 and $d.latency_ns.count == 63 and $d.depth.now == 1'
 "$RINGLENS" report "$DIR/hung.rlt" >"$DIR/text"
-tr -s ' \n' ' ' <"$DIR/text" | grep -qE 'oldest ringload[^=]* READ\([^=]*, off=94208, len=4096\) = \? <open 1\.[0-9]+s, device for 1\.' ||
+tr -s ' \n' ' ' <"$DIR/text" | grep -qE 'oldest ringload[^=]* READ\([0-9]+<'"$loop"'>, off=94208, len=4096\) = \? <open 1\.[0-9]+s, device for 1\.' ||
 	fail "the report does not say what hangs: $(cat "$DIR/text")"
 "$RINGLENS_TOP" -i "$DIR/hung.rlt" --once >"$DIR/text" || fail "no screen"
 equal "in flight on the screen" "$(awk '/^ringload/ { print $6 }' "$DIR/text")" 1
