@@ -262,6 +262,61 @@ int cells_visit(struct tracer *tracer, enum cells_which which, cell_sum_fn visit
 	return err;
 }
 
+/* Those that completed since the buckets were last added up, and those before. */
+static uint64_t cell_completed(const struct cell_memory *memory, const volatile struct cell *cell)
+{
+	uint64_t completed = memory->key == cell->key ? memory->completed : 0;
+	uint32_t before;
+
+	for (uint32_t i = 0; i < CELL_BUCKETS; i++) {
+		before = memory->key == cell->key && i - memory->first < memory->length
+				 ? memory->buckets[i - memory->first]
+				 : 0;
+		completed += cell->buckets[i] - before;
+	}
+	return completed;
+}
+
+static uint64_t cell_begun(const struct cell_memory *memory, const volatile struct cell *cell)
+{
+	(void)memory;
+	return cell->submitted;
+}
+
+static uint64_t cell_ended(const struct cell_memory *memory, const volatile struct cell *cell)
+{
+	return cell_completed(memory, cell) + cell->failed + cell->skipped + cell->vanished +
+	       cell->evicted;
+}
+
+static uint64_t sum_of_ring(struct tracer *tracer, uint32_t slot,
+			    uint64_t (*value)(const struct cell_memory *memory,
+					      const volatile struct cell *cell))
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < CELL_INDEX_MAX; i++) {
+		const struct cell_index_entry *entry = &tracer->cell_index[i];
+		uint64_t key = entry->key;
+		uint32_t cell = (uint32_t)entry->cell;
+
+		if (key && cell && cell < CELLS_MAX && key_slot(key) == slot &&
+		    !map_up_to(tracer, cell))
+			sum += value(&tracer->cell_memory[cell], cell_at(tracer, cell));
+	}
+	return sum;
+}
+
+uint64_t cells_begun(struct tracer *tracer, uint32_t slot)
+{
+	return sum_of_ring(tracer, slot, cell_begun);
+}
+
+uint64_t cells_ended(struct tracer *tracer, uint32_t slot)
+{
+	return sum_of_ring(tracer, slot, cell_ended);
+}
+
 void cells_release(struct tracer *tracer, enum cells_which which)
 {
 	for (uint32_t i = 0; i < CELL_INDEX_MAX; i++) {

@@ -7,6 +7,7 @@
  */
 #include "bpf/kernel.bpf.h"
 #include "bpf/found.h"
+#include "bpf/requests.bpf.h"
 #include "bpf/resources.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -201,11 +201,31 @@ static void describe(const struct found_ring *found, uint64_t salt, struct trace
 	memcpy(ring->comm, found->comm, sizeof(ring->comm));
 }
 
+static int describe_all(struct bpf_object *iterators, struct found_list *list, uint64_t salt,
+			struct tracer_ring **ret_rings, struct ev_error *why)
+{
+	struct tracer_ring *rings = calloc(list->count + 1, sizeof(*rings));
+
+	if (!rings) {
+		free(list->rings);
+		return ev_fail(why, -ENOMEM, "out of memory for %zu rings", list->count);
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		describe(&list->rings[i], salt, &rings[i]);
+		rings[i].in_flight_known =
+			(uint32_t)requests_count(iterators, list->rings[i].ring_ctx,
+						 rings[i].sq_entries, rings[i].cq_entries,
+						 &rings[i].in_flight);
+	}
+	qsort(rings, list->count, sizeof(*rings), compare_owners);
+	*ret_rings = rings;
+	return 0;
+}
+
 int tracer_list(struct tracer_ring **ret_rings, size_t *ret_count, struct ev_error *why)
 {
 	struct found_list list = { 0 };
 	struct bpf_object *iterators;
-	struct tracer_ring *rings;
 	uint64_t salt;
 	int err;
 
@@ -217,18 +237,11 @@ int tracer_list(struct tracer_ring **ret_rings, size_t *ret_count, struct ev_err
 	if (err)
 		return err;
 	err = discover_rings(iterators, &list, why);
+	if (!err)
+		err = describe_all(iterators, &list, salt, ret_rings, why);
 	bpf_object__close(iterators);
 	if (err)
 		return err;
-	rings = calloc(list.count + 1, sizeof(*rings));
-	if (!rings) {
-		free(list.rings);
-		return ev_fail(why, -ENOMEM, "out of memory for %zu rings", list.count);
-	}
-	for (size_t i = 0; i < list.count; i++)
-		describe(&list.rings[i], salt, &rings[i]);
-	qsort(rings, list.count, sizeof(*rings), compare_owners);
-	*ret_rings = rings;
 	*ret_count = list.count;
 	free(list.rings);
 	return 0;

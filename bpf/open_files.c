@@ -21,7 +21,7 @@ enum {
 	SKIP_BIT = 1 << 6,   /* IOSQE_CQE_SKIP_SUCCESS */
 };
 
-static int end_may_be_unseen(const struct tracer *tracer, const struct open_request *request)
+int open_files_doubted(const struct tracer *tracer, const struct open_request *request)
 {
 	for (size_t i = 0; i < tracer->overflow_count; i++)
 		if (tracer->overflows[i].slot == request->ring)
@@ -46,7 +46,7 @@ static int ask(struct tracer *tracer, uint32_t set, uint32_t way, uint64_t befor
 	uint32_t position = set * OPEN_WAYS + way;
 
 	if (key <= OPEN_TAKEN || request->fd < 0 || args[1] > before_ns ||
-	    open_files_find(tracer, position, args[1]) || end_may_be_unseen(tracer, request))
+	    open_files_find(tracer, position, args[1]) || open_files_doubted(tracer, request))
 		return 0;
 	if (tracer_run(tracer->open_file_fd, args, 3) == 1)
 		tracer->open_files[position] =

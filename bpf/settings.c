@@ -112,5 +112,6 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	memcpy(settings->filter_comm, filter->comm, sizeof(settings->filter_comm));
 	settings->filter_comm[COMM_BYTES - 1] = 0;
 	choose_traits(tracer, settings);
+	tracer->filter_by_op = settings->filter_by_op;
 	return filter->cgroup ? find_cgroup(tracer, settings, why) : 0;
 }

@@ -172,6 +172,18 @@ static void add_sample(struct ring_memory *memory, const struct ring_sample *sam
 	memcpy(state->worker_limit, sample->worker_limit, sizeof(state->worker_limit));
 }
 
+/* Requests that no probe has seen begin; a ring that was born meanwhile has none. */
+static void add_older(struct tracer *tracer, uint32_t slot, struct ev_queue_state *state)
+{
+	const struct ring_memory *memory = &tracer->memory[slot];
+
+	if (memory->dead || tracer->rings[slot].created_ns)
+		return;
+	state->resources |=
+		memory->older_counted ? EV_RESOURCE_OLDER_OPEN : EV_RESOURCE_OLDER_UNKNOWN;
+	state->older_open = memory->older_counted ? requests_older(tracer, slot) : 0;
+}
+
 /* A ring in which nothing has moved is not told again. */
 static int same_state(const struct ev_queue_state *a, const struct ev_queue_state *b)
 {
@@ -190,6 +202,7 @@ static int give_state(struct snapshot *snapshot, uint32_t slot)
 		sample = snapshot->tracer->ring_sample;
 	finish_state(snapshot, slot, state);
 	add_sample(memory, sample, state);
+	add_older(snapshot->tracer, slot, state);
 	if (memory->sent && same_state(state, &memory->last))
 		return 0;
 	memory->last = *state;
@@ -386,6 +399,7 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 	if (snapshot.now < tracer->output_ns)
 		snapshot.now = tracer->output_ns;
 	open_files_resolve(tracer, snapshot.now);
+	requests_look_back(tracer);
 	err = drain_until(tracer, snapshot.now, 0, event, arg);
 	if (!err)
 		err = skipped_resolve(&snapshot);

@@ -394,6 +394,7 @@ void tracer_stop(struct tracer *tracer)
 
 	if (tracer->started) {
 		open_files_resolve_all(tracer);
+		requests_look_back(tracer);
 		set_gate(tracer, 0);
 	}
 	while (tracer->link_count)

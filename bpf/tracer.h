@@ -103,8 +103,10 @@ struct tracer_ring {
 	uint32_t cq_entries;
 	uint32_t flags;
 	uint32_t thread_pid;
-	uint32_t sq_depth; /* submitted by the application, not consumed by the kernel */
-	uint32_t cq_depth; /* posted, not reaped */
+	uint32_t sq_depth;  /* submitted by the application, not consumed by the kernel */
+	uint32_t cq_depth;  /* posted, not reaped */
+	uint32_t in_flight; /* requests that have not ended */
+	uint32_t in_flight_known;
 	uint32_t sq_flags;
 	uint32_t dropped_cqes;
 	uint32_t resources; /* enum ev_resource */

@@ -18,6 +18,7 @@
  *   device_names.c  what devices are called, and how their queues are laid out
  *   commands.c  device commands in flight, and the ends of bios
  *   cells.c     what is new in the histogram cells
+ *   requests.c  requests that are older than the tracer
  *   rings.c     the tracer's own view of the ring slots, their birth and harvest
  *   discover.c  existing rings
  */
@@ -65,7 +66,10 @@ struct ring_memory {
 	uint64_t died_ns;
 	uint64_t skipped;	   /* found to have ended in silence */
 	struct ring_sample sample; /* as last read */
+	uint64_t older_ended;	   /* ring_slot.older when … */
+	uint32_t older_open;	   /* … so many requests older than the tracer were open */
 	uint32_t id;
+	uint8_t older_counted; /* these two are known */
 	uint8_t announced;
 	uint8_t found;	 /* by the walk that is under way */
 	uint8_t missing; /* iterators did not find it this many times in a row */
@@ -151,6 +155,7 @@ struct tracer {
 	int link_count;
 	int started;
 	int workers_watched;
+	int filter_by_op;
 	int nvme_watched;
 	struct ring_buffer *control;
 
@@ -297,6 +302,9 @@ enum cells_which {
 typedef int (*cell_sum_fn)(void *arg, const struct cell_sum *sum);
 /* Calls back for each (ring, operation) in order of ring; what was new counts as visited. */
 int cells_visit(struct tracer *tracer, enum cells_which which, cell_sum_fn visit, void *arg);
+/* Requests of one ring that the probes have seen begin, and that have ended, as far as cells know. */
+uint64_t cells_begun(struct tracer *tracer, uint32_t slot);
+uint64_t cells_ended(struct tracer *tracer, uint32_t slot);
 /* Gives them back. */
 void cells_release(struct tracer *tracer, enum cells_which which);
 void cells_done(struct tracer *tracer);
@@ -327,8 +335,19 @@ int snapshot_open_request(struct tracer *tracer, uint32_t set, uint32_t way,
 void open_files_resolve(struct tracer *tracer, uint64_t time_ns);
 /* The same for all that are open; the last chance before the probes are detached. */
 void open_files_resolve_all(struct tracer *tracer);
+/* May a request of the table have ended unseen? */
+int open_files_doubted(const struct tracer *tracer, const struct open_request *request);
 /* FILE number of the request at a place of the table; 0: not known. */
 uint64_t open_files_find(const struct tracer *tracer, uint32_t position, uint64_t submit_ns);
+
+/* requests.c */
+/* How many requests a ring has that have not ended. 0: not known. */
+int requests_count(struct bpf_object *iterators, uint64_t ring_ctx, uint32_t sq_entries,
+		   uint32_t cq_entries, uint32_t *ret_count);
+/* Asks the rings that are older than the tracer for their older requests. */
+void requests_look_back(struct tracer *tracer);
+/* How many of these are still open; only with ring_memory.older_counted. */
+uint32_t requests_older(const struct tracer *tracer, uint32_t slot);
 
 /* skipped.c: takes requests out that have ended in silence, and tells them. */
 int skipped_resolve(struct snapshot *snapshot);

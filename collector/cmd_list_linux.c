@@ -52,6 +52,7 @@ static void write_ring(struct json *json, const struct tracer_ring *ring)
 	json_array_end(json);
 	json_u64(json, "sq_depth", ring->sq_depth);
 	json_u64(json, "cq_depth", ring->cq_depth);
+	json_u64_if(json, "in_flight", ring->in_flight_known, ring->in_flight);
 	json_u64_if(json, "sq_thread", ring->thread_pid, ring->thread_pid);
 	json_u64(json, "dropped_cqes", ring->dropped_cqes);
 	json_u64(json, "backlog", ring->backlog);
@@ -75,16 +76,18 @@ static void print_json(const struct tracer_ring *rings, size_t count)
 
 static void print_ring(const struct tracer_ring *ring)
 {
-	char comm[64], fd[16], flags[512];
+	char comm[64], fd[16], in_flight[16], flags[512];
 	int width;
 
 	escape_name(comm, sizeof(comm), ring->comm[0] ? ring->comm : "?");
 	width = wrap_width(comm);
 	snprintf(fd, sizeof(fd), "%" PRId32, ring->fd);
+	snprintf(in_flight, sizeof(in_flight), "%" PRIu32, ring->in_flight);
 	printf("%10" PRIu32 " %7" PRIu32 " %s%*s %5s", ring->id, ring->pid, comm,
-	       width < 16 ? 16 - width : 0, "", ring->fd >= 0 ? fd : "-");
-	printf(" %8" PRIu32 " %8" PRIu32 " %8" PRIu32 " %8" PRIu32 "\n", ring->sq_entries,
-	       ring->cq_entries, ring->sq_depth, ring->cq_depth);
+	       width < 15 ? 15 - width : 0, "", ring->fd >= 0 ? fd : "-");
+	printf(" %7" PRIu32 " %7" PRIu32 " %5s %8" PRIu32 " %8" PRIu32 "\n", ring->sq_entries,
+	       ring->cq_entries, ring->in_flight_known ? in_flight : "-", ring->sq_depth,
+	       ring->cq_depth);
 	if (!ring->flags && !ring->dropped_cqes)
 		return;
 	ev_flags_text(ev_setup_flags, ring->flags, flags, sizeof(flags));
@@ -103,8 +106,8 @@ static void print_text(const struct tracer_ring *rings, size_t count)
 		printf("No process has a ring open.\n");
 		return;
 	}
-	printf("%10s %7s %-16s %5s %8s %8s %8s %8s\n", "ID", "PID", "COMM", "FD", "SQ SIZE",
-	       "CQ SIZE", "SQ DEPTH", "CQ DEPTH");
+	printf("%10s %7s %-15s %5s %7s %7s %5s %8s %8s\n", "ID", "PID", "COMM", "FD", "SQ SIZE",
+	       "CQ SIZE", "INFL", "SQ DEPTH", "CQ DEPTH");
 	for (size_t i = 0; i < count; i++)
 		print_ring(&rings[i]);
 }

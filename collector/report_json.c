@@ -99,6 +99,8 @@ static void write_queue(struct json *json, const struct model_queue *queue)
 	write_gauge(json, "sq_depth", &queue->sq_depth);
 	write_gauge(json, "cq_depth", &queue->cq_depth);
 	write_gauge(json, "in_flight", &queue->in_flight);
+	json_u64_if(json, "older_open", !(queue->resources & EV_RESOURCE_OLDER_UNKNOWN),
+		    queue->older_open);
 	json_u64(json, "overflows", queue->overflows);
 	json_u64(json, "dropped_cqes", queue->dropped_cqes);
 	json_u64(json, "shots", queue->shots);

@@ -182,6 +182,11 @@ static void print_completions(const struct model_queue *queue)
 	add_count(&phrase, queue->messages, "messages from other rings or resource tags");
 	add_count(&phrase, queue->notifications, "zero-copy notifications");
 	add_count(&phrase, queue->books.older, "completions of requests older than the recording");
+	add_count(&phrase, queue->older_open, "in flight are older than the recording");
+	if (queue->resources & EV_RESOURCE_OLDER_UNKNOWN) {
+		phrase_separate(&phrase, 0, ", ");
+		phrase_add(&phrase, "older requests may be in flight");
+	}
 	add_count(&phrase, queue->books.forgotten, "completions of requests counted as lost");
 	add_count(&phrase, queue->no_buffers, "requests found no provided buffer (ENOBUFS)");
 	add_count(&phrase, queue->backlog, "completions wait in the overflow backlog");

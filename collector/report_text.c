@@ -117,15 +117,15 @@ static void print_first_request(const struct report *report, const struct ev_req
 	wrap_print(stdout, label, LABEL, text);
 }
 
-/* "12.5/64": mean and maximum; "-" when nothing was seen. */
+/* "12.5/64": mean and maximum, with + at least; "-" when nothing was seen. */
 static const char *gauge_text(char text[32], const struct model_gauge *gauge)
 {
 	char max[EV_UNITS_TEXT_BYTES];
 
 	if (!gauge->known)
 		return "-";
-	snprintf(text, 32, gauge->mean < 99.95 ? "%.1f/%s" : "%.0f/%s", gauge->mean,
-		 ev_units_count(max, gauge->max));
+	snprintf(text, 32, gauge->mean < 99.95 ? "%.1f/%s%s" : "%.0f/%s%s", gauge->mean,
+		 ev_units_count(max, gauge->max), gauge->at_least ? "+" : "");
 	return text;
 }
 

@@ -250,6 +250,8 @@ static const struct ev_field queue_state[] = {
 	{ ROW(queue_state, worker_limit[1], "worker_limit_1", COUNT,
 	      "most unbounded io-wq workers; 0: the default") },
 	FIELD(queue_state, thread_pid, ID, "SQPOLL thread; 0: none or not known"),
+	FIELD(queue_state, older_open, COUNT,
+	      "requests older than the recording that have not ended, at most"),
 };
 
 static const struct ev_field latency[] = {

@@ -137,6 +137,8 @@ const struct ev_flag ev_resource_flags[] = {
 	{ EV_RESOURCE_THREAD_WORK, "thread-work" },
 	{ EV_RESOURCE_WORK_PENDING, "work-pending" },
 	{ EV_RESOURCE_DISABLED, "disabled" },
+	{ EV_RESOURCE_OLDER_OPEN, "older-open" },
+	{ EV_RESOURCE_OLDER_UNKNOWN, "older-unknown" },
 	{ 0, NULL },
 };
 const struct ev_flag ev_sqe_flags[] = {

@@ -389,7 +389,7 @@ struct ev_queue_state {
 	uint32_t backlog;	 /* completions that wait because the completion queue is full */
 	uint32_t worker_limit[2]; /* io-wq workers, bounded and unbounded; 0: the default */
 	uint32_t thread_pid;	  /* SQPOLL thread */
-	uint32_t reserved1;
+	uint32_t older_open; /* requests older than the recording that have not ended, at most */
 };
 
 /* What a queue has registered, and which of QUEUE_STATE's numbers are known. */
@@ -401,10 +401,12 @@ enum ev_resource {
 	EV_RESOURCE_PERSONALITIES = 1 << 4,
 	EV_RESOURCE_BUFFER_GROUPS = 1 << 5, /* buffer rings or provided buffers */
 	EV_RESOURCE_RESTRICTED = 1 << 6,
-	EV_RESOURCE_THREAD_CPU = 1 << 7,   /* thread_cpu_ns and thread_sleeps were read */
-	EV_RESOURCE_THREAD_WORK = 1 << 8,  /* thread_work_ns was read (6.9 and later) */
-	EV_RESOURCE_WORK_PENDING = 1 << 9, /* DEFER_TASKRUN: work waits until the task enters */
-	EV_RESOURCE_DISABLED = 1 << 10,	   /* R_DISABLED and not enabled yet */
+	EV_RESOURCE_THREAD_CPU = 1 << 7,     /* thread_cpu_ns and thread_sleeps were read */
+	EV_RESOURCE_THREAD_WORK = 1 << 8,    /* thread_work_ns was read (6.9 and later) */
+	EV_RESOURCE_WORK_PENDING = 1 << 9,   /* DEFER_TASKRUN: work waits until the task enters */
+	EV_RESOURCE_DISABLED = 1 << 10,	     /* R_DISABLED and not enabled yet */
+	EV_RESOURCE_OLDER_OPEN = 1 << 11,    /* older_open was counted */
+	EV_RESOURCE_OLDER_UNKNOWN = 1 << 12, /* there may be older requests, but nobody can tell */
 };
 
 /* One operation of one queue since its last LATENCY event. Variable part: pairs of LEB128 varints

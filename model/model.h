@@ -118,7 +118,8 @@ struct model_gauge {
 	uint8_t max_sampled;  /* max is of samples only; between them it may have been higher */
 	uint8_t mean_sampled; /* mean is of submissions or completions, not weighted by time */
 	uint8_t now_told;     /* device queues: `now` was told by a DEVICE_STATE */
-	uint8_t reserved[4];
+	uint8_t at_least;     /* in flight: requests older than the recording are not known */
+	uint8_t reserved[3];
 };
 
 /* One interval of a queue, an operation or a device. */
@@ -248,7 +249,9 @@ struct model_queue {
 	uint32_t resources;	    /* enum ev_resource */
 	uint32_t file_count;	    /* registered; only with EV_RESOURCE_KNOWN, as the next */
 	uint32_t buffer_count;
-	uint32_t backlog; /* completions that wait because the queue was full */
+	uint32_t backlog;    /* completions that wait because the queue was full */
+	uint32_t older_open; /* requests older than the recording that had not ended, at most, when
+				it was told last; part of in_flight */
 	uint32_t worker_limit[2];
 	int32_t buffer_rings; /* registered less taken back, while the recording ran */
 	int32_t personalities;

@@ -123,6 +123,10 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 	/* Exact only when every request has a record. */
 	if (!model_aggregate(model) && !model->session.record_min_ns)
 		gauge = exact_gauge(model, queue, watched);
+	if (gauge.known && queue->older_held.known) {
+		gauge.mean += model_held_mean(&queue->older_held, watched.to_ns);
+		gauge.max += queue->older_held.level;
+	}
 	if (!gauge.known && held->known) {
 		gauge.known = 1;
 		gauge.max_sampled = 1;
@@ -131,6 +135,7 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 	raise_to(&gauge.max, held->max);
 	if (held->known)
 		gauge.now = held->level;
+	gauge.at_least = queue->older_unknown;
 	if (model->blind || model->lost_requests || queue->records.lost)
 		gauge.max_sampled = 1;
 	return gauge;
@@ -157,6 +162,8 @@ void model_gauge_settle_total(struct model *model)
 void model_gauge_tick(struct model *model)
 {
 	struct levels sum = { 0 };
+	uint64_t older = 0;
+	uint8_t unknown = 0;
 
 	if (!model->stated)
 		return;
@@ -166,6 +173,10 @@ void model_gauge_tick(struct model *model)
 		sum.sq_depth += queue->sq_held.level;
 		sum.cq_depth += queue->cq_held.level;
 		sum.in_flight += queue->in_flight_held.level;
+		older += queue->older_held.level;
+		unknown |= queue->older_unknown;
 	}
+	model_held_tell(&model->total.older_held, older, model->session.now_ns);
+	model->total.older_unknown = unknown;
 	model_gauge_tell(&model->total, &sum, model->session.now_ns);
 }

@@ -178,8 +178,10 @@ struct queue {
 	struct samples cq_met;
 	struct held sq_held;
 	struct held cq_held;
-	struct held in_flight_held;
-	struct level level; /* in flight, exactly */
+	struct held in_flight_held; /* older requests included */
+	struct held older_held;	    /* of these */
+	uint8_t older_unknown;	    /* there may be others, of which nobody can tell */
+	struct level level;	    /* in flight, exactly */
 
 	struct window window;
 	struct map claims;	   /* user_data -> model.claims, see model_claim.c */

@@ -267,8 +267,12 @@ int model_queue_stated(struct model *model, const struct ev_header *event)
 	for (int end_type = EV_END_COMPLETED; end_type <= EV_END_VANISHED; end_type++)
 		queue->recorded_at_state += queue->records.ended[end_type];
 	model_gauge_tell(queue,
-			 &(struct levels){ state->sq_depth, state->cq_depth, state->in_flight },
+			 &(struct levels){ state->sq_depth, state->cq_depth,
+					   (uint64_t)state->in_flight + state->older_open },
 			 now_ns);
+	model_held_tell(&queue->older_held, state->older_open, now_ns);
+	queue->older_unknown = (state->resources & EV_RESOURCE_OLDER_UNKNOWN) != 0;
+	queue->pub.older_open = state->older_open;
 	raise_to(&queue->sq_held.max, state->sq_depth_max);
 	raise_to(&queue->cq_held.max, state->cq_depth_max);
 	raise_to(&queue->window.max.sq_depth, state->sq_depth_max);

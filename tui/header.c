@@ -115,8 +115,10 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 	snprintf(text, sizeof(text), "%s req/s",
 		 tui_format_count((uint64_t)(tui_rate(count, ns) + 0.5)).text);
 	segment(area, row, &column, "", text);
-	segment(area, row, &column, "in flight ",
-		total->in_flight.known ? tui_format_count(total->in_flight.now).text : "-");
+	snprintf(text, sizeof(text), "%s%s",
+		 total->in_flight.known ? tui_format_count(total->in_flight.now).text : "-",
+		 total->in_flight.known && total->in_flight.at_least ? "+" : "");
+	segment(area, row, &column, "in flight ", text);
 	segment(area, row, &column, "p50 ", count ? tui_format_ns(p50).text : "-");
 	segment(area, row, &column, "p99 ", count ? tui_format_ns(p99).text : "-");
 	snprintf(text, sizeof(text), "%s/s",

@@ -107,7 +107,11 @@ static void gauge_field(struct tui_field *field, const struct model_gauge *gauge
 		field->style = TUI_DIM;
 		return;
 	}
-	tui_field_count(field, gauge->now);
+	if (gauge->at_least)
+		snprintf(field->text, sizeof(field->text), "%s+",
+			 tui_format_count(gauge->now).text);
+	else
+		tui_field_count(field, gauge->now);
 	if (limit && gauge->now >= limit)
 		field->style = TUI_CRIT;
 	else if (limit && gauge->now * 4 >= (uint64_t)limit * 3)
@@ -265,8 +269,8 @@ static const struct tui_column columns[] = {
 	{ "SQ", "entries submitted and not yet taken by the kernel", 5, 0, 2, 0, value_sq, draw_sq,
 	  NULL },
 	{ "CQ", "completions posted and not yet reaped", 5, 0, 2, 0, value_cq, draw_cq, NULL },
-	{ "INFL", "requests in flight: taken and not completed", 5, 0, 0, 0, value_in_flight,
-	  draw_in_flight, NULL },
+	{ "INFL", "requests in flight: not completed; +: older ones unknown", 5, 0, 0, 0,
+	  value_in_flight, draw_in_flight, NULL },
 	{ "RATE", "requests ended a second", 5, 0, 0, 0, value_rate, draw_rate, NULL },
 	{ "BYTES", "bytes moved a second", 6, 0, 8, 0, value_bytes, draw_bytes, NULL },
 	{ "P50", "half of the requests took no longer than this", 6, 0, 1, 0, value_p50, draw_p50,

@@ -42,7 +42,6 @@ static const struct hole reserved[] = {
 	HOLE(EV_OVERFLOW, ev_overflow, reserved),
 	HOLE(EV_DEVICE, ev_device, reserved),
 	HOLE(EV_QUEUE_STATE, ev_queue_state, reserved),
-	HOLE(EV_QUEUE_STATE, ev_queue_state, reserved1),
 	HOLE(EV_WAIT, ev_wait, reserved),
 	HOLE(EV_LATENCY, ev_latency, reserved),
 	HOLE(EV_DEVICE_STATE, ev_device_state, reserved),

@@ -40,6 +40,39 @@ static void in_flight_is_exact(void **state)
 	model_free(model);
 }
 
+/* Requests that no record tells of are in flight all the same; of 5 older ones 3 are left at 500. */
+static void older_requests_are_in_flight(void **state)
+{
+	struct model *model =
+		feed_new(FEED_FULL "0 QUEUE_STATE queue=1 resources=0x800 older_open=5\n" SCHEDULE
+				   "500 QUEUE_STATE queue=1 resources=0x800 older_open=3\n"
+				   "500 TICK\n");
+	struct model_gauge gauge = model_queue_find(model, 1)->in_flight;
+
+	(void)state;
+	assert_int_equal(gauge.now, 3);
+	assert_int_equal(gauge.max, 3 + 3);
+	assert_int_equal(gauge.at_least, 0);
+	near(gauge.mean, 700.0 / 500 + 5);
+	assert_int_equal(model_queue_find(model, 1)->older_open, 3);
+	assert_int_equal(model_total(model)->in_flight.now, 3);
+	model_free(model);
+}
+
+/* Nobody knows how many older ones there are: what is known is the least. */
+static void unknown_older_requests_are_told(void **state)
+{
+	struct model *model =
+		feed_new(FEED_AGGREGATE "100 QUEUE_STATE queue=1 resources=0x1000 in_flight=2\n"
+					"100 TICK\n");
+
+	(void)state;
+	assert_int_equal(model_queue_find(model, 1)->in_flight.now, 2);
+	assert_int_equal(model_queue_find(model, 1)->in_flight.at_least, 1);
+	assert_int_equal(model_total(model)->in_flight.at_least, 1);
+	model_free(model);
+}
+
 /* The same, with a and d still open when the recording stops at 600. */
 static void open_requests_are_in_flight(void **state)
 {
@@ -225,6 +258,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_flight_is_exact),
+		cmocka_unit_test(older_requests_are_in_flight),
+		cmocka_unit_test(unknown_older_requests_are_told),
 		cmocka_unit_test(open_requests_are_in_flight),
 		cmocka_unit_test(the_machine_is_not_the_sum_of_maxima),
 		cmocka_unit_test(a_request_older_than_the_recording_is_cut),
