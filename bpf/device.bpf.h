@@ -14,8 +14,9 @@
  *   rq_requeue     the driver put it back
  *   rq_complete    part or all of it is done
  *
- * bpf/nvme.bpf.h adds what only the NVMe driver knows. Times and bytes are counted in cells like those of rings (bpf/cell.bpf.h), with RINGS_MAX +
- * device for the ring and the hardware queue for the operation; rarer counts are the queue's own.
+ * bpf/nvme.bpf.h adds what only the NVMe driver knows. Times and bytes are counted in cells like
+ * those of rings (bpf/cell.bpf.h), with RINGS_MAX + device for the ring and the hardware queue for
+ * the operation; rarer counts are the queue's own.
  */
 #include "bpf/block.bpf.h"
 #include "bpf/cell.bpf.h"
