@@ -54,7 +54,7 @@ static int probe_fits(const struct tracer *tracer, const struct probe *probe)
 }
 
 /* A program of the type that knows its arguments has been bound to its event when it was loaded. */
-static int attach(struct tracer *tracer, const char *program, const char *tracepoint)
+int attach(struct tracer *tracer, const char *program, const char *tracepoint)
 {
 	struct bpf_program *found = bpf_object__find_program_by_name(tracer->object, program);
 	struct bpf_link *link = bpf_program__type(found) == BPF_PROG_TYPE_TRACING
@@ -78,7 +78,7 @@ static int attach_each(struct tracer *tracer, const struct probe *probes, size_t
 			continue;
 		tracepoint =
 			probes[i].tracepoint ? probes[i].tracepoint : tracer->submit_tracepoint;
-		err = attach(tracer, probes[i].program, tracepoint);
+		err = attach(tracer, copies_first(tracer, probes[i].program), tracepoint);
 		if (err)
 			return ev_fail(why, err, "cannot attach to the kernel's %s event: %s",
 				       tracepoint, strerror(-err));

@@ -29,11 +29,9 @@ static __always_inline struct cell *cell_at(uint32_t number)
 static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 {
 	struct cell_index_entry *entry;
-	struct cpu_state *cpu;
 	struct cell *cell;
-	uint32_t number = 0, this;
+	uint32_t number = 0;
 
-	cpu = this_cpu(&this);
 	for (int i = 0; i < CELL_PROBES; i++) {
 		uint32_t at = (position + i) & (CELL_INDEX_MAX - 1);
 
@@ -54,7 +52,7 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 		entry->cell = number;
 		return at;
 	}
-	cpu->cells_full++;
+	lane_state(key >> CELL_LANE_SHIFT)->cells_full++;
 	return CELL_INDEX_MAX;
 }
 

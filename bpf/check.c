@@ -207,7 +207,7 @@ static void turn_off(struct rows *out, size_t first)
 }
 
 /* A probe that is preempted keeps its CPU's turn: the kernel counts what others do there meanwhile,
- * and leaves it out. */
+ * and leaves it out, but for its copies (bpf/copies.bpf.h). */
 static void check_steadiness(struct rows *out)
 {
 	struct tracer_feature *feature =
@@ -219,8 +219,8 @@ static void check_steadiness(struct rows *out)
 	}
 	feature->state = TRACER_PARTIAL;
 	snprintf(feature->why, sizeof(feature->why),
-		 "a probe may be preempted: requests of other threads on that CPU are missed "
-		 "until it goes on, and told as lost");
+		 "a probe may be preempted: copies of it see what it misses then; what they miss "
+		 "too, and what comes before they are attached, is told as lost");
 }
 
 static void check_features(struct rows *out, const struct abi_btf *btf)

@@ -10,6 +10,7 @@
  * free
  */
 #include "bpf/cell.bpf.h"
+#include "bpf/copies.bpf.h"
 #include "bpf/file.bpf.h"
 #include "bpf/maps.bpf.h"
 #include "bpf/record.bpf.h"
@@ -177,7 +178,7 @@ static __noinline uint32_t complete_unlike(uint64_t key, struct cell *cell, int3
 
 /* The path the operation was given, else the file it worked on. */
 static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct request_place *place,
-					uint64_t address, uint64_t now)
+					uint64_t address, uint64_t now, uint32_t scratch)
 {
 	struct io_kiocb *kiocb = KERNEL(io_kiocb, address);
 	struct open_detail *detail;
@@ -191,13 +192,10 @@ static __always_inline uint64_t file_of(struct cpu_state *cpu, const struct requ
 	}
 	if (key_is_user_data() || place->request->fd < 0)
 		return 0;
-	return file_number(cpu, READ(kiocb, file), now);
+	return file_number(cpu, READ(kiocb, file), now, scratch);
 }
 
-/* A CQE slot was filled; task context of whoever posts it. On up to 6.0 it fires for overflowed
- * completions too. */
-HOT_PROBE("io_uring_complete")
-int on_complete(struct raw_args *raw)
+static __always_inline int end_request(const struct raw_args *raw, uint32_t copy)
 {
 	struct request_outcome outcome = {};
 	struct completion completion;
@@ -206,10 +204,10 @@ int on_complete(struct raw_args *raw)
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
 	struct cell *cell;
-	uint32_t cpu_number, slot;
+	uint32_t lane, slot;
 	uint64_t latency_ns;
 
-	cpu = this_cpu(&cpu_number);
+	cpu = this_lane(copy, &lane);
 	ring = ring_traced(cpu, (const void *)raw->args[0], 0);
 	if (!ring)
 		return 0;
@@ -227,7 +225,7 @@ int on_complete(struct raw_args *raw)
 	outcome.result = completion.result;
 	outcome.cqe_flags = completion.flags;
 	outcome.cq_depth = read_cq_depth(ring, completing_ring(raw, ring), complete_is_early());
-	cell = cell_of_request(cpu, cpu_number, slot, request->op);
+	cell = cell_of_request(cpu, lane, slot, request->op);
 	outcome.end = EV_END_COMPLETED;
 	if (request->path & OPEN_UNLIKE)
 		outcome.end = complete_unlike(*place.key, cell, completion.result, outcome.time_ns);
@@ -235,11 +233,33 @@ int on_complete(struct raw_args *raw)
 		count_completion(cell, outcome.result, latency_ns);
 	if (latency_ns >= live_record_min() || ring->detail) {
 		if (settings.resolve_files)
-			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns);
-		record_request(cpu, cpu_number, &place, ring->id, &outcome);
+			outcome.file = file_of(cpu, &place, completion.request, outcome.time_ns,
+					       SCRATCH_OF_COMPLETE + copy % COPIES);
+		record_request(cpu, lane, &place, ring->id, &outcome);
 	}
 	request_place_set(&place, 0);
 	return 0;
 }
+
+/* A CQE slot was filled; task context of whoever posts it. On up to 6.0 it fires for overflowed
+ * completions too. */
+HOT_PROBE("io_uring_complete")
+int on_complete(struct raw_args *raw)
+{
+	return end_request(raw, COPY_ALONE);
+}
+
+#ifdef RL_DIRECT
+static __always_inline int complete_copy(const struct raw_args *raw, uint32_t copy)
+{
+	struct io_ring_ctx *ring_ctx = KERNEL(io_ring_ctx, raw->args[0]);
+
+	return copy_takes(copy, COPIED_COMPLETE, READ(ring_ctx, cached_cq_tail))
+		       ? end_request(raw, copy)
+		       : 0;
+}
+
+HOT_COPIES(on_complete, "io_uring_complete", complete_copy)
+#endif
 
 #endif

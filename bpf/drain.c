@@ -5,7 +5,7 @@
  * stream in time order. Each ring is in order by itself, so the oldest head wins, and keeps winning
  * until it passes the runner-up: on a quiet or lopsided machine that is one comparison a record.
  *
- * The rings of requests are numbered RECORD_RINGS * CPU + which of the two.
+ * The rings of requests are numbered RECORD_RINGS * lane + which of the two.
  *
  * A probe reads the clock before it publishes its record, so the last instants are left for the
  * next call.
@@ -31,7 +31,7 @@ uint64_t drain_horizon(const struct tracer *tracer)
 
 static uint32_t record_rings(const struct tracer *tracer)
 {
-	return RECORD_RINGS * tracer->cpu_count;
+	return RECORD_RINGS * tracer->lane_count;
 }
 
 static const struct record_slot *slot_at(const struct tracer *tracer, uint32_t ring,
@@ -152,7 +152,7 @@ static void read_request(const struct tracer *tracer, uint32_t ring, uint64_t po
 	const struct record_slot *slot = slot_at(tracer, ring, position), *stages;
 
 	drain_open_request(&slot->request, ret_event);
-	ret_event->h.cpu = ring / RECORD_RINGS;
+	ret_event->h.cpu = ring / RECORD_RINGS % tracer->cpu_count;
 	ret_event->h.time_ns = slot->time_ns;
 	ret_event->end = slot->commit >> RECORD_END_SHIFT & 0xf;
 	ret_event->result = slot->result;
@@ -427,6 +427,7 @@ int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, trace
 
 	see_heads(tracer);
 	tracer_watch_workers(tracer);
+	copies_watch(tracer);
 	if (!err)
 		err = rings_relieve(tracer);
 	explain_before_harvest(tracer);

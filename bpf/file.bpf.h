@@ -92,9 +92,10 @@ static __always_inline void file_describe(struct control_file *event, uint64_t a
 	file_read_path(event, file);
 }
 
-static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t time_ns)
+static __noinline int file_announce(uint64_t address, uint64_t number, uint64_t time_ns,
+				    uint32_t scratch)
 {
-	uint32_t scratch = SCRATCH_OF_PROBES, this;
+	uint32_t this;
 	struct control_file *event = bpf_map_lookup_elem(&file_scratch, &scratch);
 	struct cpu_state *cpu = this_cpu(&this);
 
@@ -124,7 +125,7 @@ static __always_inline uint64_t *file_sent(uint64_t number)
 
 /* The same; announces it when it may be new. */
 static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *file,
-					    uint64_t time_ns)
+					    uint64_t time_ns, uint32_t scratch)
 {
 	uint64_t address = as_number(cpu, file), number, *sent;
 
@@ -134,18 +135,19 @@ static __always_inline uint64_t file_number(struct cpu_state *cpu, struct file *
 	sent = file_sent(number);
 	if (*sent != number) {
 		*sent = number;
-		file_announce(address, number, time_ns);
+		file_announce(address, number, time_ns, scratch);
 	}
 	return number;
 }
 
 /* The number of a path as an application gave it; announces it when it may be new. 0: it cannot be
  * read, or it is empty. The number is a hash of the text. */
-static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_ns)
+static __noinline uint64_t file_given_path(uint64_t user_address, uint64_t time_ns,
+					   uint32_t scratch)
 {
 	struct control_file *event;
 	struct cpu_state *cpu;
-	uint32_t scratch = SCRATCH_OF_PROBES, this;
+	uint32_t this;
 	uint64_t number = 0, *sent;
 	long length;
 

@@ -64,9 +64,14 @@ struct {
 	__uint(max_entries, CONTROL_BYTES);
 } control SEC(".maps");
 
-/* Room to build an event that is too large for the stack; on each CPU one for the probes and one for
- * the tracer's own run, which a probe may interrupt. */
-enum { SCRATCH_OF_PROBES, SCRATCH_OF_TRACER, SCRATCHES };
+/* Room to build an event that is too large for the stack; on each CPU one for each probe that does,
+ * and one for the tracer's own run, which a probe may interrupt. */
+enum {
+	SCRATCH_OF_SUBMIT, /* of its first copy */
+	SCRATCH_OF_COMPLETE = SCRATCH_OF_SUBMIT + COPIES,
+	SCRATCH_OF_TRACER = SCRATCH_OF_COMPLETE + COPIES,
+	SCRATCHES
+};
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, SCRATCHES);
@@ -132,6 +137,7 @@ uint64_t file_cache[FILE_CACHE_MAX] TABLE; /* numbers of files whose names were 
 #ifdef RL_DIRECT			   /* kernels that allow a map's value more than 4 MiB */
 struct open_set open_sets[OPEN_SETS] TABLE;
 struct cell cells[CELLS_MAX] TABLE;
+struct event_marks marks[COPIED_PROBES] TABLE;
 #endif
 
 /* Keeps the branch it stands in, where the compiler would calculate what both sides have in common:
@@ -141,14 +147,28 @@ static __always_inline void keep_branch(void)
 	__asm__ volatile("");
 }
 
-static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
+static __always_inline struct cpu_state *lane_state(uint32_t lane)
 {
-	uint32_t cpu = bpf_get_smp_processor_id();
-	struct cpu_state *state = &cpus[cpu & (CPUS_MAX - 1)];
+	struct cpu_state *state = &cpus[lane & (CPUS_MAX - 1)];
 
 	barrier_var(state);
-	*ret_cpu = cpu;
 	return state;
+}
+
+/* The lane of a copy of a probe on this CPU (bpf/tables.h). */
+static __always_inline struct cpu_state *this_lane(uint32_t copy, uint32_t *ret_lane)
+{
+	uint32_t lane = bpf_get_smp_processor_id();
+
+	if (copy && copy < COPIES)
+		lane += copy * settings.cpu_count;
+	*ret_lane = lane;
+	return lane_state(lane);
+}
+
+static __always_inline struct cpu_state *this_cpu(uint32_t *ret_cpu)
+{
+	return this_lane(0, ret_cpu);
 }
 
 /* The verifier forbids arithmetic with a kernel pointer; stored and loaded again it is a plain

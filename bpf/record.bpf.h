@@ -48,9 +48,9 @@ static __always_inline void record_take(struct record_ring *ring, uint32_t slots
 }
 
 /* The warm ring is full as far as was known. Returns the ring that has room, or RECORD_RINGS. */
-static __noinline uint32_t record_spill(uint32_t cpu_number, uint32_t slots)
+static __noinline uint32_t record_spill(uint32_t lane, uint32_t slots)
 {
-	struct cpu_state *cpu = &cpus[cpu_number & (CPUS_MAX - 1)];
+	struct cpu_state *cpu = lane_state(lane);
 	struct record_ring *warm = &cpu->record_rings[RECORDS_WARM];
 	struct record_ring *large = &cpu->record_rings[RECORDS_LARGE];
 
@@ -76,15 +76,15 @@ static __noinline uint32_t record_spill(uint32_t cpu_number, uint32_t slots)
 }
 
 /* Reserves `slots` (1 or 2). Returns 0 when the reader is too slow. */
-static __always_inline int record_reserve(struct cpu_state *cpu, uint32_t cpu_number,
-					  uint32_t slots, struct record_place *ret_place)
+static __always_inline int record_reserve(struct cpu_state *cpu, uint32_t lane, uint32_t slots,
+					  struct record_place *ret_place)
 {
 	uint32_t which = RECORDS_WARM;
 
-	ret_place->first = cpu_number * (settings.record_slots[RECORDS_WARM] +
-					 settings.record_slots[RECORDS_LARGE]);
+	ret_place->first =
+		lane * (settings.record_slots[RECORDS_WARM] + settings.record_slots[RECORDS_LARGE]);
 	if (record_full(&cpu->record_rings[RECORDS_WARM], slots, RECORDS_WARM))
-		which = record_spill(cpu_number, slots);
+		which = record_spill(lane, slots);
 	if (which == RECORDS_WARM) {
 		ret_place->mask = settings.record_slots[RECORDS_WARM] - 1;
 		record_take(&cpu->record_rings[RECORDS_WARM], slots, ret_place);
@@ -152,7 +152,7 @@ static __noinline int record_stages(uint32_t index, uint64_t position, uint32_t 
 }
 
 /* Writes the record of a request that ended. */
-static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_number,
+static __always_inline void record_request(struct cpu_state *cpu, uint32_t lane,
 					   const struct request_place *place, uint32_t queue,
 					   const struct request_outcome *outcome)
 {
@@ -160,7 +160,7 @@ static __always_inline void record_request(struct cpu_state *cpu, uint32_t cpu_n
 	struct record_place reserved;
 	struct record_slot *slot;
 
-	if (!record_reserve(cpu, cpu_number, detailed ? 2 : 1, &reserved))
+	if (!record_reserve(cpu, lane, detailed ? 2 : 1, &reserved))
 		return;
 	slot = record_at(&reserved, 0);
 	if (!slot)

@@ -163,6 +163,16 @@ static __always_inline void request_place_set(const struct request_place *place,
 	*place->key = key;
 }
 
+/* Takes a place that is free, unless somebody was quicker. */
+static __always_inline int request_place_take(const struct request_place *place, uint64_t key)
+{
+#ifdef RL_PLAIN
+	return 1;
+#else
+	return !__sync_val_compare_and_swap(place->key, 0, key);
+#endif
+}
+
 /* Ends the request of this place for good, unless the tracer was quicker. Without compare-and-swap
  * there is no cqe_overflow either, and the tracer takes nothing out. */
 static __always_inline int request_place_claim(const struct request_place *place, uint64_t key)

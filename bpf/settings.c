@@ -101,6 +101,8 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	settings->abi = tracer->abi;
 	settings->abi.shared_rings = (uint8_t)settings_preemptible();
 	settings->id_salt = tracer->boot_salt;
+	settings->cpu_count = tracer->cpu_count;
+	settings->copies = (uint8_t)(tracer->lane_count / tracer->cpu_count);
 	memcpy(settings->record_slots, tracer->record_slots, sizeof(settings->record_slots));
 	settings->command_mask = tracer->command_mask;
 	settings->all_commands = (uint8_t)tracer->options.all_commands;

@@ -314,30 +314,24 @@ static int give_open(struct snapshot *snapshot, size_t limit)
 
 static void sum_losses(const struct tracer *tracer, struct losses *sum)
 {
-	struct bpf_prog_info info;
-	struct bpf_program *program;
-	uint32_t length;
-
 	memset(sum, 0, sizeof(*sum));
+	for (uint32_t lane = 0; lane < tracer->lane_count; lane++) {
+		sum->counts[EV_LOSS_RECORD_RING_FULL] += tracer->cpus[lane].records_lost;
+		sum->counts[EV_LOSS_CONTROL_RING_FULL] += tracer->cpus[lane].control_lost;
+		sum->counts[EV_LOSS_OPEN_EVICTED] += tracer->cpus[lane].evicted;
+		sum->counts[EV_LOSS_CELLS_FULL] += tracer->cpus[lane].cells_full;
+		sum->counts[EV_LOSS_QUEUES_FULL] += tracer->cpus[lane].rings_full;
+	}
 	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++) {
-		sum->counts[EV_LOSS_RECORD_RING_FULL] += tracer->cpus[cpu].records_lost;
-		sum->counts[EV_LOSS_CONTROL_RING_FULL] += tracer->cpus[cpu].control_lost;
-		sum->counts[EV_LOSS_OPEN_EVICTED] += tracer->cpus[cpu].evicted;
-		sum->counts[EV_LOSS_CELLS_FULL] += tracer->cpus[cpu].cells_full;
-		sum->counts[EV_LOSS_QUEUES_FULL] += tracer->cpus[cpu].rings_full;
 		sum->counts[EV_LOSS_RECORD_RING_FULL] += tracer->command_rings[cpu].lost;
 		sum->counts[EV_LOSS_COMMAND_EVICTED] += tracer->command_rings[cpu].evicted;
 		sum->counts[EV_LOSS_COMMAND_MISSED] += tracer->command_rings[cpu].missed;
 		sum->counts[EV_LOSS_DEVICES_FULL] += tracer->command_rings[cpu].devices_full;
 	}
 	sum->counts[EV_LOSS_ID_CLASH] = tracer->id_clashes;
-	bpf_object__for_each_program(program, tracer->object)
-	{
-		memset(&info, 0, sizeof(info));
-		length = sizeof(info);
-		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &length))
-			sum->counts[EV_LOSS_PROBE_MISSED] += info.recursion_misses;
-	}
+	sum->counts[EV_LOSS_PROBE_MISSED] = copies_missed(tracer);
+	if (sum->counts[EV_LOSS_PROBE_MISSED] < tracer->lost.counts[EV_LOSS_PROBE_MISSED])
+		sum->counts[EV_LOSS_PROBE_MISSED] = tracer->lost.counts[EV_LOSS_PROBE_MISSED];
 }
 
 static int give_losses(struct snapshot *snapshot)

@@ -10,6 +10,7 @@
  * cell: submitted
  */
 #include "bpf/cell.bpf.h"
+#include "bpf/copies.bpf.h"
 #include "bpf/file.bpf.h"
 #include "bpf/maps.bpf.h"
 #include "bpf/record.bpf.h"
@@ -114,16 +115,15 @@ static __always_inline void end_unseen(struct cpu_state *cpu, uint32_t cpu_numbe
 
 /* Empties a way of the set that a key belongs to: its own, if it is still there, else the oldest.
  */
-static __noinline uint32_t make_room(uint64_t key, uint64_t now)
+static __noinline uint32_t make_room(uint64_t key, uint64_t now, uint32_t lane)
 {
+	struct cpu_state *cpu = lane_state(lane);
 	struct request_place place;
-	struct cpu_state *cpu;
 	struct cell *cell;
-	uint32_t cpu_number, way;
+	uint32_t way;
 
-	cpu = this_cpu(&cpu_number);
 	if (request_find(key, &place) && request_place_claim(&place, key)) {
-		end_unseen(cpu, cpu_number, &place, now);
+		end_unseen(cpu, lane, &place, now);
 		return request_place_way(&place);
 	}
 	if (!request_set(key, &place))
@@ -135,7 +135,7 @@ static __noinline uint32_t make_room(uint64_t key, uint64_t now)
 	if (*place.key > OPEN_TAKEN) {
 		cpu->evicted++;
 		__sync_fetch_and_add(&ring_slot(place.request->ring)->evicted, 1);
-		cell = cell_of(cpu_number, place.request->ring, place.request->op);
+		cell = cell_of(lane, place.request->ring, place.request->op);
 		if (cell)
 			cell->evicted++;
 	}
@@ -143,7 +143,7 @@ static __noinline uint32_t make_room(uint64_t key, uint64_t now)
 }
 
 /* Claims a place for a request that begins. 0: no place. */
-static __always_inline int begin_request(uint64_t key, uint64_t now,
+static __always_inline int begin_request(uint64_t key, uint64_t now, uint32_t lane, uint32_t copy,
 					 struct request_place *ret_place)
 {
 	uint32_t way;
@@ -155,9 +155,12 @@ static __always_inline int begin_request(uint64_t key, uint64_t now,
 	} else {
 		way = request_free_way(ret_place->set, key);
 		if (way == OPEN_WAYS)
-			way = make_room(key, now);
+			way = make_room(key, now, lane);
 		request_at(ret_place, way);
 	}
+	/* A copy may have been preempted since it saw that the place is free. */
+	if (copy != COPY_ALONE && !*ret_place->key && !request_place_take(ret_place, key))
+		request_at(ret_place, make_room(key, now, lane));
 	request_place_set(ret_place, key);
 	return 1;
 }
@@ -171,9 +174,10 @@ static __always_inline void keep_file(const struct request_place *place, uint64_
 }
 
 /* The path an operation was given, read while the application's memory still holds it. */
-static __always_inline void keep_path(const struct request_place *place, uint64_t now)
+static __always_inline void keep_path(const struct request_place *place, uint64_t now,
+				      uint32_t scratch)
 {
-	keep_file(place, file_given_path(place->request->address, now));
+	keep_file(place, file_given_path(place->request->address, now, scratch));
 }
 
 /* Entries the application has submitted and the kernel not consumed, this request's included. */
@@ -202,7 +206,8 @@ static __always_inline uint8_t operation(struct io_kiocb *kiocb, uint64_t refuse
 
 /* What submit and req_failed share; `refused` is the SQE of a request that was refused. The clock
  * is read as early as can be: reading it waits for all that stands before it. */
-static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path, uint64_t refused)
+static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path, uint64_t refused,
+					  uint32_t copy)
 {
 	struct io_ring_ctx *ring_ctx = READ(kiocb, ctx);
 	uint64_t address, user_data, now, sq;
@@ -212,10 +217,10 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	struct cpu_state *cpu;
 	struct ring_slot *ring;
 	struct cell *cell;
-	uint32_t cpu_number, slot, head;
+	uint32_t lane, slot, head;
 	uint8_t op;
 
-	cpu = this_cpu(&cpu_number);
+	cpu = this_lane(copy, &lane);
 	ring = ring_traced(cpu, ring_ctx, 1);
 	if (!ring)
 		return;
@@ -224,9 +229,10 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	now = bpf_ktime_get_ns();
 	slot = ring->slot;
 	op = operation(kiocb, refused);
-	address = as_number(cpu, kiocb);
+	address = number_by(&cpu->submit_scratch, kiocb);
 	user_data = request_user_data(kiocb);
-	if (!begin_request(request_key(address, ring->traced_ctx, user_data), now, &place))
+	if (!begin_request(request_key(address, ring->traced_ctx, user_data), now, lane, copy,
+			   &place))
 		return;
 	request = place.request;
 	request->submit_ns = now;
@@ -243,13 +249,14 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 	batch_task(cpu, slot, (uint32_t)sq, kiocb, request);
 	read_operands(ring, head, request);
 
-	cell = cell_of_request(cpu, cpu_number, slot, op);
+	cell = cell_of_request(cpu, lane, slot, op);
 	if (cell)
 		cell->submitted++;
 	if (settings.op_traits[op] & OP_PATH)
-		keep_path(&place, now);
+		keep_path(&place, now, SCRATCH_OF_SUBMIT + copy % COPIES);
 	else if (key_is_user_data() && settings.resolve_files)
-		keep_file(&place, file_number(cpu, READ(kiocb, file), now));
+		keep_file(&place, file_number(cpu, READ(kiocb, file), now,
+					      SCRATCH_OF_SUBMIT + copy % COPIES));
 }
 
 /* After parse and prep, before the request is issued; for linked and drained requests too, once
@@ -257,9 +264,23 @@ static __always_inline void start_request(struct io_kiocb *kiocb, uint32_t path,
 HOT_PROBE("io_uring_submit_req")
 int on_submit(struct raw_args *raw)
 {
-	start_request((struct io_kiocb *)submit_request(raw), 0, 0);
+	start_request((struct io_kiocb *)submit_request(raw), 0, 0, COPY_ALONE);
 	return 0;
 }
+
+#ifdef RL_DIRECT
+static __always_inline int submit_copy(const struct raw_args *raw, uint32_t copy)
+{
+	struct io_kiocb *kiocb = (struct io_kiocb *)submit_request(raw);
+	struct io_ring_ctx *ring_ctx = READ(kiocb, ctx);
+
+	if (copy_takes(copy, COPIED_SUBMIT, READ(ring_ctx, cached_sq_head)))
+		start_request(kiocb, 0, 0, copy);
+	return 0;
+}
+
+HOT_COPIES(on_submit, "io_uring_submit_req", submit_copy)
+#endif
 
 /* Parse or prep refused it; submit does not fire, its completion follows at once. */
 SEC("raw_tp/io_uring_req_failed")
@@ -267,7 +288,7 @@ int on_req_failed(struct raw_args *raw)
 {
 	uint64_t address = argument(raw, settings.abi.req_failed_req);
 
-	start_request(KERNEL(io_kiocb, address), OPEN_FAILED, raw->args[0]);
+	start_request(KERNEL(io_kiocb, address), OPEN_FAILED, raw->args[0], COPY_ALONE);
 	return 0;
 }
 

@@ -13,8 +13,8 @@
  *   cells         counters and a histogram for each (CPU, ring, operation) that occurs; only that
  *                 CPU writes it, so plain additions are exact
  *   cell_index    (CPU, ring, operation) → cell
- *   cpus          heads and tails of each CPU's record rings, and what that CPU used last
- *   records       the record rings, two a CPU: 96-byte slots; a record with stage times takes two
+ *   cpus          heads and tails of each lane's record rings, and what it used last
+ *   records       the record rings, two a lane: 96-byte slots; a record with stage times takes two
  *   device_index, device_queues   block devices met, and what each hardware queue counts
  *   command_sets  every device command that is not done, 4 ways a set
  *   command_rings, command_records   the record rings of commands, which end in interrupts: a
@@ -28,8 +28,15 @@
 #include "event/bucket.h"
 #include "event/record.h"
 
+/*
+ * A lane is a copy of the probes on a CPU: lane = copy * CPUs + CPU. Where probes can be preempted
+ * there are several (bpf/copies.bpf.h); elsewhere there is one, and lanes are CPUs. The kernel
+ * never runs a program inside itself on one CPU, so a lane has one writer at a time.
+ */
+enum { COPIES = 4, COPY_ALONE = COPIES /* the probe that has no copies, in the lane of 0 */ };
+
 enum {
-	CPUS_MAX = 1024,
+	CPUS_MAX = 1024, /* lanes */
 	RING_INDEX_WAYS = 4,
 	RING_INDEX_BITS = 14, /* eight times as many places as rings: a full set loses a ring */
 	RING_INDEX_SETS = 1 << RING_INDEX_BITS,
@@ -216,10 +223,12 @@ struct cell_index_entry {
 	uint64_t cell;
 };
 
+enum { CELL_LANE_SHIFT = 40 };
+
 /* Never 0, because no ring has slot 0. */
-static inline uint64_t cell_key(uint32_t cpu, uint32_t ring, uint32_t op)
+static inline uint64_t cell_key(uint32_t lane, uint32_t ring, uint32_t op)
 {
-	return (uint64_t)cpu << 40 | (uint64_t)ring << 16 | op;
+	return (uint64_t)lane << CELL_LANE_SHIFT | (uint64_t)ring << 16 | op;
 }
 
 /*
@@ -255,8 +264,10 @@ struct cpu_state {
 	uint32_t ring_out;	/* position in ring_index of the ring last met that is left out */
 	uint32_t cells[CPU_CELLS]; /* last used on this CPU, by operation */
 	uint64_t spill; /* records that go to the large ring before the warm one is tried again */
-	uint64_t overflow_walk; /* place in the list of the request that overflowed last */
-	uint64_t reserved[3];
+	uint64_t overflow_walk;	 /* place in the list of the request that overflowed last */
+	uint64_t submit_scratch; /* the same as `scratch`, of the probe that starts requests */
+	uint64_t rescued;	 /* events that this copy took because the first one missed them */
+	uint64_t reserved;
 	/* Written by the reader: a cache line of its own. */
 	uint64_t tails[RECORD_RINGS];
 	uint64_t reserved_tail[6];
@@ -431,6 +442,15 @@ struct live_settings {
 	uint64_t shut;		/* rings that appear now are left out */
 };
 
+/* The event that a thread did last, of those that a probe is for: thread id << 32 | its mark. By
+ * the lower bits of the thread's id; two threads that share them would have to be preempted between
+ * two copies of a probe at the same time to be taken for each other. */
+enum { MARKS_MAX = 1 << 16 };
+struct event_marks {
+	uint64_t last[MARKS_MAX];
+};
+enum copied_probe { COPIED_SUBMIT, COPIED_COMPLETE, COPIED_PROBES };
+
 enum { TABLE_ALIGN_BYTES = 1 << 16 }; /* the largest page any kernel has */
 
 /* What makes an operation unlike READ, in probe_settings.op_traits: most have none of it. */
@@ -445,14 +465,16 @@ struct probe_settings {
 	uint64_t id_salt; /* of this boot: ring_id() */
 	uint64_t filter_cgroup;
 	uint32_t filter_cgroup_level;
-	uint32_t record_slots[RECORD_RINGS]; /* of one CPU, powers of two; 0: no such ring */
+	uint32_t record_slots[RECORD_RINGS]; /* of one lane, powers of two; 0: no such ring */
+	uint32_t cpu_count;
+	uint8_t copies; /* 1: probes are not preempted */
 	uint8_t resolve_files;
 	uint8_t filter_by_pid;
 	uint8_t filter_by_comm;
 	uint8_t filter_by_cgroup;
 	uint8_t filter_by_ring; /* new rings are out: only what the tracer adopts is in */
 	uint8_t filter_by_op;
-	uint8_t reserved[6];
+	uint8_t reserved;
 	char filter_comm[COMM_BYTES];
 	uint8_t op_traits[256]; /* by operation */
 	struct bio_ends ends;

@@ -88,7 +88,8 @@ static void choose_sizes(struct tracer *tracer)
 	size_t slots;
 
 	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
-	slots = bytes / sizeof(struct record_slot) / tracer->cpu_count;
+	tracer->lane_count = tracer->cpu_count * copies_choose(tracer);
+	slots = bytes / sizeof(struct record_slot) / tracer->lane_count;
 	if (slots < 2 * RECORD_WARM_SLOTS) {
 		tracer->record_slots[RECORDS_WARM] = power_of_two_below(slots, RECORD_SLOTS_MIN);
 	} else {
@@ -131,7 +132,7 @@ static int size_maps(struct tracer *tracer)
 
 	if (!err)
 		err = set_entries(object, "records",
-				  tracer->cpu_count * tracer_record_slots(tracer));
+				  tracer->lane_count * tracer_record_slots(tracer));
 	if (!err)
 		err = set_entries(object, "command_rings", tracer->cpu_count);
 	if (!err)
@@ -185,16 +186,6 @@ static int choose_build(const struct abi_btf *btf, const void **ret_bytes, size_
 	return 0;
 }
 
-/* Tells libbpf which event a program of the type that knows its arguments is loaded for. */
-static int bind_submit(struct tracer *tracer)
-{
-	struct bpf_program *submit = bpf_object__find_program_by_name(tracer->object, "on_submit");
-
-	if (bpf_program__type(submit) != BPF_PROG_TYPE_TRACING)
-		return 0;
-	return bpf_program__set_attach_target(submit, 0, tracer->submit_tracepoint);
-}
-
 static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_error *why)
 {
 	struct probe_settings settings = { 0 };
@@ -219,7 +210,7 @@ static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_erro
 	if (!err)
 		err = store_settings(tracer, &settings);
 	if (!err)
-		err = bind_submit(tracer);
+		err = copies_bind_submit(tracer);
 	if (!err)
 		err = bpf_object__load(tracer->object);
 	return err ? load_refused(err, why) : 0;
@@ -281,7 +272,7 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 
 	if (err)
 		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
-	tracer->readers = calloc(tracer->cpu_count * RECORD_RINGS, sizeof(*tracer->readers));
+	tracer->readers = calloc(tracer->lane_count * RECORD_RINGS, sizeof(*tracer->readers));
 	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
 	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
 	tracer->device_memory =

@@ -155,6 +155,9 @@ struct tracer {
 	int link_count;
 	int started;
 	int workers_watched;
+	uint32_t copies_attached; /* besides the first of the hot probes */
+	uint64_t copies_asked_ns; /* when the misses of the hot probes were last asked for */
+	uint64_t copies_missed;	  /* what they all missed by then */
 	int filter_by_op;
 	int nvme_watched;
 	struct ring_buffer *control;
@@ -167,7 +170,7 @@ struct tracer {
 	struct cell_index_entry *cell_index;
 	struct open_set *open_sets;
 	struct record_slot *records;
-	struct record_reader *readers; /* RECORD_RINGS a CPU */
+	struct record_reader *readers; /* RECORD_RINGS a lane */
 	struct device_index_entry *device_index;
 	struct device_queue *device_queues;
 	struct command_set *command_sets;
@@ -177,7 +180,8 @@ struct tracer {
 	char *cells;			 /* the first cells_mapped cells */
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
-	uint32_t record_slots[RECORD_RINGS]; /* of one CPU */
+	uint32_t lane_count;		     /* bpf/tables.h */
+	uint32_t record_slots[RECORD_RINGS]; /* of one lane */
 	uint32_t command_mask;
 	off_t cells_offset; /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
@@ -215,15 +219,28 @@ struct tracer {
 };
 
 uint64_t tracer_now(void);
-/* Slots of one CPU's record rings together. */
+/* Slots of one lane's record rings together. */
 uint32_t tracer_record_slots(const struct tracer *tracer);
 
 /* attach.c */
+int attach(struct tracer *tracer, const char *program, const char *tracepoint);
 int attach_probes(struct tracer *tracer, struct ev_error *why);
 /* Called with every drain. */
 void tracer_watch_workers(struct tracer *tracer);
 /* Called when an NVMe device is seen. */
 void tracer_watch_nvme(struct tracer *tracer);
+
+/* copies.c */
+/* Before loading. Returns how many copies of the hot probes there are to be: 1 or COPIES. */
+uint32_t copies_choose(struct tracer *tracer);
+/* Before loading: which event they are for. */
+int copies_bind_submit(struct tracer *tracer);
+/* The program to attach first for a probe. */
+const char *copies_first(const struct tracer *tracer, const char *probe);
+/* Called with every drain. */
+void copies_watch(struct tracer *tracer);
+/* Events that no copy of a probe has seen. */
+uint64_t copies_missed(const struct tracer *tracer);
 
 /* libbpf's name for the map of the probes' variables. */
 #define TRACER_TABLES ".bss"
