@@ -136,15 +136,48 @@ static uint8_t choose(const struct abi_btf *btf, const char *tracepoint,
 	return ABI_NONE;
 }
 
-static uint16_t field_offset(const struct abi_btf *btf, const char *type_name, const char *field)
+/* A type of this name; a module's own before one of the kernel's, on which its types build. */
+static const struct btf_type *type_named(const struct abi_btf *btf, const char *name, uint32_t kind)
 {
-	int id = btf__find_by_name_kind(btf->btf, type_name, BTF_KIND_STRUCT);
-	const struct btf_type *type = id < 0 ? NULL : btf__type_by_id(btf->btf, (unsigned)id);
+	const struct btf *base = btf__base_btf(btf->btf);
+	int id;
+
+	for (uint32_t own = base ? btf__type_cnt(base) : UINT32_MAX; own < btf__type_cnt(btf->btf);
+	     own++) {
+		const struct btf_type *type = btf__type_by_id(btf->btf, own);
+
+		if (btf_kind(type) == kind &&
+		    !strcmp(btf__name_by_offset(btf->btf, type->name_off), name))
+			return type;
+	}
+	id = btf__find_by_name_kind(btf->btf, name, kind);
+	return id < 0 ? NULL : btf__type_by_id(btf->btf, (unsigned)id);
+}
+
+uint16_t abi_field_offset(const struct abi_btf *btf, const char *type_name, const char *field)
+{
+	const struct btf_type *type = type_named(btf, type_name, BTF_KIND_STRUCT);
 
 	for (unsigned i = 0; type && i < btf_vlen(type); i++)
 		if (!strcmp(btf__name_by_offset(btf->btf, btf_members(type)[i].name_off), field))
 			return (uint16_t)(btf_member_bit_offset(type, i) / 8);
 	return ABI_NO_FIELD;
+}
+
+int abi_enum_value(const struct abi_btf *btf, const char *type_name, const char *name)
+{
+	const struct btf_type *type = type_named(btf, type_name, BTF_KIND_ENUM);
+
+	for (unsigned i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(btf->btf, btf_enum(type)[i].name_off), name))
+			return btf_enum(type)[i].val;
+	return -1;
+}
+
+int abi_open_module(const struct abi_btf *btf, const char *name, struct abi_btf *ret_module)
+{
+	ret_module->btf = btf__load_module_btf(name, btf->btf);
+	return ret_module->btf ? 0 : -ENOENT;
 }
 
 /* The NVMe driver's types, which are in its own BTF where it is a module. Read as a file: asking the
@@ -154,8 +187,8 @@ static void find_nvme(const struct abi_btf *btf, struct abi *abi)
 	struct abi_btf module = { btf__load_module_btf("nvme_core", btf->btf) };
 	const struct abi_btf *from = module.btf ? &module : btf;
 
-	abi->nvme_request_ctrl = field_offset(from, "nvme_request", "ctrl");
-	abi->nvme_ctrl_instance = field_offset(from, "nvme_ctrl", "instance");
+	abi->nvme_request_ctrl = abi_field_offset(from, "nvme_request", "ctrl");
+	abi->nvme_ctrl_instance = abi_field_offset(from, "nvme_ctrl", "instance");
 	btf__free(module.btf);
 }
 
@@ -220,9 +253,9 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
 	abi.bio_queue_second = abi_argument_count(btf, "block_bio_queue") == 2;
 	abi.overflow = abi_argument_count(btf, "io_uring_cqe_overflow") == 5;
-	abi.dio_iocb = field_offset(btf, "dio", "iocb");
-	abi.iomap_simple_bio = field_offset(btf, "iomap_dio_simple", "bio");
-	abi.iomap_simple_iocb = field_offset(btf, "iomap_dio_simple", "iocb");
+	abi.dio_iocb = abi_field_offset(btf, "dio", "iocb");
+	abi.iomap_simple_bio = abi_field_offset(btf, "iomap_dio_simple", "bio");
+	abi.iomap_simple_iocb = abi_field_offset(btf, "iomap_dio_simple", "iocb");
 	find_nvme(btf, &abi);
 	*ret_abi = abi;
 	return 0;

@@ -23,6 +23,13 @@ void abi_close(struct abi_btf *btf);
 /* Arguments of a tracepoint, -1 when the kernel has none of this name. */
 int abi_argument_count(const struct abi_btf *btf, const char *tracepoint);
 int abi_has_function(const struct abi_btf *btf, const char *name);
+/* The types of a module, which build on the kernel's, read as a file: asking the kernel for them needs
+ * CAP_SYS_ADMIN. Nobody has them of one that is built in, or before 5.11. */
+int abi_open_module(const struct abi_btf *btf, const char *name, struct abi_btf *ret_module);
+/* ABI_NO_FIELD: no such field. */
+uint16_t abi_field_offset(const struct abi_btf *btf, const char *type, const char *field);
+/* -1: no such value. */
+int abi_enum_value(const struct abi_btf *btf, const char *type, const char *name);
 /* Has the kernel's BPF atomic operations that return a value (5.12)? Tried, not guessed. */
 int abi_has_atomics(void);
 

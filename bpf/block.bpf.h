@@ -69,6 +69,7 @@ struct bvec_iter {
 
 struct bio {
 	struct bio *bi_next;
+	unsigned int bi_opf;
 	struct bvec_iter bi_iter;
 	void *bi_end_io;
 	void *bi_private;

@@ -131,6 +131,28 @@ static void check_command_links(struct rows *out)
 		 "run as root with kernel.kptr_restrict at 0 or 1");
 }
 
+/* Drivers that stand on other devices: those that are there now. */
+static void check_stacked_links(struct rows *out)
+{
+	struct tracer_feature *feature =
+		add(out, "stacked-links",
+		    "which request a command below device mapper or md was for", TRACER_ON);
+	struct bio_roads roads;
+	char names[80] = "";
+
+	if (roads_find(&roads) || roads_text(names, sizeof(names), &roads)) {
+		feature->state = names[0] ? TRACER_PARTIAL : TRACER_OFF;
+		snprintf(feature->why, sizeof(feature->why),
+			 "nobody tells how the drivers it has lead to a request%s%s",
+			 names[0] ? ", but for " : "", names);
+		snprintf(feature->remedy, sizeof(feature->remedy),
+			 "run Linux 5.11 or later with CONFIG_DEBUG_INFO_BTF_MODULES=y");
+		return;
+	}
+	snprintf(feature->why, sizeof(feature->why), "%s",
+		 names[0] ? names : "none of these drivers is loaded");
+}
+
 static void check_reads(struct rows *out, const struct abi_btf *btf)
 {
 	struct tracer_feature *feature =
@@ -231,6 +253,7 @@ static void check_features(struct rows *out, const struct abi_btf *btf)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		check_tracepoint(out, btf, &abi, &rows[i]);
 	check_command_links(out);
+	check_stacked_links(out);
 	check_reads(out, btf);
 	check_steadiness(out);
 }

@@ -266,6 +266,7 @@ int devices_snapshot(struct snapshot *snapshot)
 	uint64_t ended = lives_ended(snapshot); /* no command of these can end any more */
 	int err;
 
+	roads_look(snapshot->tracer);
 	lives_come(snapshot);
 	err = devices_give(snapshot, CELLS_OF_DEVICES);
 	return err ? err : lives_look(snapshot, ended);

@@ -15,6 +15,9 @@
  *   blkdev_bio_end_io_async  the bio lies in a struct blkdev_dio, its iocb
  *   dio_bio_end_aio          private is a struct dio, its iocb
  *
+ * A bio that dm or md made for another one leads to that one, as long as the driver keeps a note of
+ * it for which it waits: live.roads (bpf/roads.c).
+ *
  * The address found is a request of ours only if the table of open requests has it: it may as well
  * be the kiocb of aio. A request's I/O ends before the request does, so an address that is in the
  * table is not another request's. Where the kernel hides its addresses (kptr_restrict) the ends are
@@ -54,20 +57,55 @@ static __noinline uint64_t link_guess(uint64_t bio, uint64_t owner)
 	return link_is_open(key) ? key : 0;
 }
 
+/* The bio that one was made for; 0: it was made for none, or nobody waits for it. */
+__noinline uint64_t link_origin(uint64_t bio, uint64_t end, uint64_t owner)
+{
+	for (uint32_t i = 0; i < BIO_ROADS_MAX && i < live.roads.count; i++) {
+		const struct bio_road *road = &live.roads.roads[i];
+		uint64_t note = owner;
+
+		if (*(volatile uint64_t *)&road->end != end)
+			continue;
+		if (road->note == NOTE_IS_ORIGIN)
+			return owner;
+		if (road->note == NOTE_AROUND)
+			note = bio + (int64_t)road->distance;
+		else if (road->note == NOTE_POINTED_AT)
+			note = word_at(bio + (int64_t)road->distance);
+		if (road->excluded && word_at(note + road->state) & road->excluded)
+			return 0;
+		return word_at(note + road->origin);
+	}
+	return 0;
+}
+
+/* The private field of a bio that dm made another for, which dm may have borrowed. */
+static __always_inline uint64_t link_private_lent(uint64_t bio)
+{
+	uint64_t owner = WORD(bio, bio, bi_private);
+
+	if (FIELD(bio, bio, bi_opf) & live.roads.borrowed_flag)
+		return word_at(owner + live.roads.borrowed_at);
+	return owner;
+}
+
 /* The key of the open request that a bio belongs to; 0: none that can be proved. */
 __noinline uint64_t link_of_bio(uint64_t bio)
 {
-	uint64_t end = 0, owner = 0, kiocb = 0;
+	uint64_t end = 0, owner = 0, kiocb = 0, origin;
+	int of_dm = 0;
 
-	for (int i = 0; i < BIO_CHAIN_MAX; i++) {
+	for (int i = 0; i < BIO_STEPS_MAX; i++) {
 		end = WORD(bio, bio, bi_end_io);
-		owner = WORD(bio, bio, bi_private);
-		if (!end || end != settings.ends.chain)
+		if (!end)
+			return 0;
+		owner = of_dm ? link_private_lent(bio) : WORD(bio, bio, bi_private);
+		origin = end == settings.ends.chain ? owner : link_origin(bio, end, owner);
+		if (!origin)
 			break;
-		bio = owner;
+		of_dm = end == live.roads.roads[ROAD_OF_DM].end;
+		bio = origin;
 	}
-	if (!end)
-		return 0;
 	if (!settings.ends_known)
 		return link_guess(bio, owner);
 	if (end == settings.ends.iomap)

@@ -58,7 +58,8 @@ enum {
 	DEVICE_QUEUES_MAX = 128, /* hardware queues of one device; higher numbers are folded */
 	COMMAND_SETS = 4096,
 	COMMAND_BIOS_MAX = 256, /* bios of one command that are looked at */
-	BIO_CHAIN_MAX = 4,
+	BIO_STEPS_MAX = 16,	/* from a command's bio to the one that was submitted */
+	BIO_ROADS_MAX = 12,
 	DEVICE_WAIT_BIT = 1 << 15, /* in a cell's operation: the times before the driver */
 	PATH_PARTS_MAX = 24,
 	PATH_BYTES = 1024,
@@ -436,10 +437,45 @@ struct bio_ends {
 	uint64_t chain, iomap, iomap_simple, blkdev, blkdev_async, dio;
 };
 
+/*
+ * The way from a bio that a driver made (dm, md: one that has no queues and passes on what it gets)
+ * to the bio it was made for: the driver's own note of it, found by the function that ends its bios.
+ * They are in modules, which come and go (bpf/roads.c).
+ */
+struct bio_road {
+	uint64_t end;	   /* written last; 0: not there */
+	uint64_t excluded; /* bits of the word at `state`: the other bio may have ended already */
+	int32_t distance;  /* from the bio, see below */
+	uint16_t origin;   /* of the other bio's address, in the note */
+	uint16_t state;
+	uint32_t note; /* enum bio_note */
+	uint32_t reserved;
+};
+
+/* Where the note is. */
+enum bio_note {
+	NOTE_IN_PRIVATE, /* bi_private has its address */
+	NOTE_POINTED_AT, /* a word at `distance` has it */
+	NOTE_AROUND,	 /* the bio lies in it: it begins at `distance` */
+	NOTE_IS_ORIGIN,	 /* there is none: bi_private has the other bio's address */
+};
+
+/* dm's road is the first: only there is the other bio's private field borrowed while it is polled
+ * for (dm_queue_poll_io, 5.18 and later). */
+enum { ROAD_OF_DM };
+
+struct bio_roads {
+	struct bio_road roads[BIO_ROADS_MAX];
+	uint32_t count;		/* of places to look at */
+	uint32_t borrowed_flag; /* of the other bio; 0: no kernel that borrows it */
+	uint64_t borrowed_at;	/* what it was, in the note that it points to */
+};
+
 /* Settings that may change while the probes run. */
 struct live_settings {
 	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
 	uint64_t shut;		/* rings that appear now are left out */
+	struct bio_roads roads;
 };
 
 /* The event that a thread did last, of those that a probe is for: thread id << 32 | its mark. By

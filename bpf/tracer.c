@@ -289,6 +289,7 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 	tracer->live->record_min_ns = tracer->options.mode == EV_MODE_FULL
 					      ? tracer->options.filter.record_min_ns
 					      : UINT64_MAX;
+	roads_look(tracer);
 	return control_open(tracer, why);
 }
 

@@ -205,6 +205,8 @@ struct tracer {
 	uint32_t heads[DEVICES_MAX];	       /* multipath disks that were told */
 	uint32_t head_count;
 	struct controller controllers[CONTROLLERS_MAX];
+	uint64_t road_modules; /* the drivers that were there when roads were looked up */
+	int roads_known;
 	struct losses lost; /* as last sent */
 	uint64_t id_clashes;
 	uint32_t births;      /* rings since the last look for dead ones */
@@ -425,6 +427,14 @@ int commands_snapshot(struct snapshot *snapshot);
 const struct command_slot *commands_head(const struct tracer *tracer, uint32_t cpu);
 /* Hands out a CPU's oldest record and frees its slot. */
 int commands_give(struct tracer *tracer, uint32_t cpu, tracer_event_fn event, void *arg);
+
+/* roads.c */
+/* The roads that there are on this kernel, with the drivers it has now. */
+int roads_find(struct bio_roads *ret_roads);
+/* Tells the probes, if drivers came or went since the last look. */
+void roads_look(struct tracer *tracer);
+/* The drivers that can be followed. Nonzero: there is one that cannot. */
+int roads_text(char *text, size_t text_bytes, const struct bio_roads *roads);
 
 /* discover.c */
 struct found_list {

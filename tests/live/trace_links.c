@@ -7,9 +7,12 @@
  * request's range, and what names a request must make up the whole of it.
  *
  *     trace_links TRACE DEVICE [FILE]
+ *     trace_links TRACE DEVICE --map MAP
  *
  * DEVICE is a name (vda, loop0). With FILE, an existing file on it, all the trace's requests are on
- * that file; else those count that are on /dev/DEVICE itself. Prints
+ * that file; else those count that are on /dev/DEVICE itself. With MAP, DEVICE stands on others, whose
+ * commands are judged: a line of MAP tells where a range of it lies, "NAME START THERE LENGTH" in bytes,
+ * and "copies N" how often each byte is written. Prints
  *
  *     requests=N linked=N whole=N commands=N named=N parts=N merged=N split=N wrong=N
  *
@@ -19,6 +22,7 @@
  * split: requests with several commands; wrong: commands or parts outside of the request they name.
  */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdio.h>
@@ -30,7 +34,7 @@
 #include "event/reader.h"
 #include "event/record.h"
 
-enum { EXTENTS_MAX = 4096, OPENED_MAX = 64, STATUS_BAD = 125 };
+enum { EXTENTS_MAX = 4096, OPENED_MAX = 64, NAME_BYTES = 32, STATUS_BAD = 125 };
 
 /* A request, or what a command says of one. */
 struct piece {
@@ -38,7 +42,17 @@ struct piece {
 	uint64_t offset_bytes;
 	uint64_t length_bytes;
 	uint32_t queue;
+	uint32_t device; /* of a command: as in extents */
 	uint32_t is_command;
+};
+
+/* Where a range of the file, or of a device that stands on others, lies. */
+struct extent {
+	uint64_t logical;
+	uint64_t physical;
+	uint64_t length;
+	uint32_t device; /* number; 0: not met in the trace */
+	char name[NAME_BYTES];
 };
 
 struct pieces {
@@ -49,7 +63,8 @@ struct pieces {
 /* The device, and the FILE numbers of its special file: one each time that it was opened. */
 struct target {
 	const char *name;
-	uint32_t device;
+	uint32_t device; /* 0 with a map: none of its own is judged */
+	int is_file;	 /* all requests are on it */
 	uint64_t opened[OPENED_MAX];
 	uint32_t opened_count;
 };
@@ -58,8 +73,8 @@ struct figures {
 	unsigned long requests, linked, whole, commands, named, parts, merged, split, wrong;
 };
 
-static struct fiemap_extent extents[EXTENTS_MAX];
-static uint32_t extent_count;
+static struct extent extents[EXTENTS_MAX];
+static uint32_t extent_count, copies = 1;
 
 static void die(const char *what)
 {
@@ -69,7 +84,7 @@ static void die(const char *what)
 
 static void read_extents(const char *path)
 {
-	struct fiemap *map = calloc(1, sizeof(*map) + sizeof(extents));
+	struct fiemap *map = calloc(1, sizeof(*map) + EXTENTS_MAX * sizeof(map->fm_extents[0]));
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (!map || fd < 0)
@@ -80,31 +95,64 @@ static void read_extents(const char *path)
 	if (ioctl(fd, FS_IOC_FIEMAP, map))
 		die("the file system does not tell where the file lies");
 	extent_count = map->fm_mapped_extents;
-	memcpy(extents, map->fm_extents, extent_count * sizeof(*extents));
+	for (uint32_t i = 0; i < extent_count; i++)
+		extents[i] = (struct extent){ .logical = map->fm_extents[i].fe_logical,
+					      .physical = map->fm_extents[i].fe_physical,
+					      .length = map->fm_extents[i].fe_length };
 	close(fd);
 	free(map);
+}
+
+static void read_map(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	struct extent *extent;
+	char line[256];
+
+	if (!file)
+		die("cannot open the map");
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "copies %" SCNu32, &copies) == 1)
+			continue;
+		if (extent_count == EXTENTS_MAX)
+			die("the map has too many lines");
+		extent = &extents[extent_count++];
+		if (sscanf(line, "%31s %" SCNu64 " %" SCNu64 " %" SCNu64, extent->name,
+			   &extent->logical, &extent->physical, &extent->length) != 4)
+			die("the map has a line of another form");
+	}
+	fclose(file);
+}
+
+/* The extent that holds a byte of a device; NULL: none. */
+static const struct extent *extent_at(uint32_t device, uint64_t physical)
+{
+	for (uint32_t i = 0; i < extent_count; i++)
+		if (extents[i].device == device && physical >= extents[i].physical &&
+		    physical - extents[i].physical < extents[i].length)
+			return &extents[i];
+	return NULL;
 }
 
 /* Does a range of the device hold bytes of this range of the file, and no others? */
 static int lies_within(const struct piece *part, const struct piece *request)
 {
-	uint64_t file_at;
+	uint64_t at = part->offset_bytes, end = at + part->length_bytes, file_at, length;
+	const struct extent whole = { .length = UINT64_MAX }, *extent;
 
-	if (!extent_count)
-		return part->offset_bytes >= request->offset_bytes &&
-		       part->offset_bytes + part->length_bytes <=
-			       request->offset_bytes + request->length_bytes;
-	for (uint32_t i = 0; i < extent_count; i++) {
-		if (part->offset_bytes < extents[i].fe_physical ||
-		    part->offset_bytes + part->length_bytes >
-			    extents[i].fe_physical + extents[i].fe_length)
-			continue;
-		file_at = part->offset_bytes - extents[i].fe_physical + extents[i].fe_logical;
-		return file_at >= request->offset_bytes &&
-		       file_at + part->length_bytes <=
-			       request->offset_bytes + request->length_bytes;
+	for (; at < end; at += length) {
+		extent = extent_count ? extent_at(part->device, at) : &whole;
+		if (!extent)
+			return 0;
+		length = extent->length - (at - extent->physical);
+		if (length > end - at)
+			length = end - at;
+		file_at = at - extent->physical + extent->logical;
+		if (file_at < request->offset_bytes ||
+		    file_at + length > request->offset_bytes + request->length_bytes)
+			return 0;
 	}
-	return 0;
+	return 1;
 }
 
 static void add(struct pieces *pieces, struct piece piece)
@@ -148,13 +196,26 @@ static int is_of(const struct target *target, const struct ev_request *request)
 
 	if (request->end != EV_END_COMPLETED || request->result <= 0 || !request->length_bytes)
 		return 0;
-	while (!extent_count && i < target->opened_count && target->opened[i] != request->file)
+	while (!target->is_file && i < target->opened_count && target->opened[i] != request->file)
 		i++;
-	return extent_count || i < target->opened_count;
+	return target->is_file || i < target->opened_count;
 }
 
-static void take_command(struct pieces *pieces, const struct ev_command *command, int *parts,
-			 struct figures *figures)
+/* Is a device one whose commands are judged? Leaves its number as extents have it. */
+static int is_judged(const struct target *target, uint32_t device, uint32_t *ret_number)
+{
+	*ret_number = 0;
+	if (target->device)
+		return device == target->device;
+	*ret_number = device;
+	for (uint32_t i = 0; i < extent_count; i++)
+		if (extents[i].device == device)
+			return 1;
+	return 0;
+}
+
+static void take_command(struct pieces *pieces, const struct ev_command *command, uint32_t device,
+			 int *parts, struct figures *figures)
 {
 	figures->commands++;
 	figures->named += command->request_queue != 0;
@@ -162,8 +223,9 @@ static void take_command(struct pieces *pieces, const struct ev_command *command
 	if (command->parts > 1 && !*parts)
 		figures->wrong++; /* it says it has parts, none came */
 	if (command->request_queue && !*parts)
-		add(pieces, (struct piece){ command->request_submit_ns, command->offset_bytes,
-					    command->length_bytes, command->request_queue, 1 });
+		add(pieces,
+		    (struct piece){ command->request_submit_ns, command->offset_bytes,
+				    command->length_bytes, command->request_queue, device, 1 });
 	*parts = 0;
 }
 
@@ -173,19 +235,36 @@ static void take(struct pieces *pieces, const struct ev_header *event, const str
 	const struct ev_command_part *part = (const void *)event;
 	const struct ev_request *request = (const void *)event;
 	const struct ev_command *command = (const void *)event;
+	uint32_t device;
 
-	if (event->kind == EV_COMMAND_PART && part->device == target->device) {
+	if (event->kind == EV_COMMAND_PART && is_judged(target, part->device, &device)) {
 		add(pieces, (struct piece){ part->request_submit_ns, part->offset_bytes,
-					    part->length_bytes, part->request_queue, 1 });
+					    part->length_bytes, part->request_queue, device, 1 });
 		figures->parts++;
 		(*parts)++;
 	}
-	if (event->kind == EV_COMMAND && command->device == target->device &&
+	if (event->kind == EV_COMMAND && is_judged(target, command->device, &device) &&
 	    command->op != EV_COMMAND_PASSTHROUGH && command->end == EV_END_COMPLETED)
-		take_command(pieces, command, parts, figures);
+		take_command(pieces, command, device, parts, figures);
 	if (event->kind == EV_REQUEST && is_of(target, request))
 		add(pieces, (struct piece){ request->submit_ns, request->offset_bytes,
-					    (uint64_t)request->result, request->queue, 0 });
+					    (uint64_t)request->result, request->queue, 0, 0 });
+}
+
+static int is_named(const struct ev_device *found, const char *name)
+{
+	size_t length = found->h.size_bytes - sizeof(*found);
+
+	return length == strlen(name) && !memcmp(found + 1, name, length);
+}
+
+static void take_device(struct target *target, const struct ev_device *found)
+{
+	if (is_named(found, target->name) && (target->is_file || !extent_count))
+		target->device = found->device;
+	for (uint32_t i = 0; i < extent_count; i++)
+		if (is_named(found, extents[i].name))
+			extents[i].device = found->device;
 }
 
 /* Two commands of a device may end at the same moment on two CPUs, so parts are not counted by the
@@ -201,12 +280,8 @@ static void read_trace(const char *path, struct target *target, struct pieces *p
 	if (ev_reader_open(&reader, path, &why) < 0)
 		die(why.text);
 	while (ev_reader_next(reader, &event, &why) > 0) {
-		const struct ev_device *found = (const void *)event;
-
-		if (event->kind == EV_DEVICE &&
-		    event->size_bytes - sizeof(*found) == strlen(target->name) &&
-		    !memcmp(found + 1, target->name, strlen(target->name)))
-			target->device = found->device;
+		if (event->kind == EV_DEVICE)
+			take_device(target, (const void *)event);
 		if (event->kind == EV_FILE)
 			take_file(target, (const void *)event);
 		take(pieces, event, target, &parts, figures);
@@ -227,7 +302,7 @@ static void judge(const struct piece *request, size_t count, struct figures *fig
 	}
 	figures->linked += count > 1;
 	figures->split += count > 2;
-	figures->whole += bytes == request->length_bytes;
+	figures->whole += bytes == request->length_bytes * copies;
 }
 
 int main(int argc, char **argv)
@@ -237,13 +312,16 @@ int main(int argc, char **argv)
 	struct target target = { 0 };
 	size_t count;
 
-	if (argc != 3 && argc != 4)
-		die("usage: trace_links TRACE DEVICE [FILE]");
+	if (argc < 3 || argc > 5 || (argc == 5 && strcmp(argv[3], "--map") != 0))
+		die("usage: trace_links TRACE DEVICE [FILE | --map MAP]");
+	target.is_file = argc == 4;
 	if (argc == 4)
 		read_extents(argv[3]);
+	else if (argc == 5)
+		read_map(argv[4]);
 	target.name = argv[2];
 	read_trace(argv[1], &target, &pieces, &figures);
-	if (!target.device)
+	if (!target.device && argc != 5)
 		die("the trace has no such device");
 	qsort(pieces.items, pieces.count, sizeof(*pieces.items), compare);
 	for (size_t i = 0; i < pieces.count; i += count) {
