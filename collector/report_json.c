@@ -214,6 +214,7 @@ static void write_losses(struct json *json, const struct model *model)
 		const struct model_loss *loss = model_loss_at(model, i);
 
 		json_object_line(json, NULL);
+		json_text(json, "kind", ev_loss_name(loss->loss));
 		json_text(json, "where", ev_loss_where(loss->loss));
 		json_text(json, "why", ev_loss_why(loss->loss));
 		json_u64_if(json, "count", !loss->uncountable, loss->count);

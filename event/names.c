@@ -361,6 +361,11 @@ static int known(uint32_t loss)
 	return loss < EV_WORDS_LOSS && losses[loss].where;
 }
 
+const char *ev_loss_name(uint32_t loss)
+{
+	return loss < EV_WORDS_LOSS ? ev_words_loss[loss] : NULL;
+}
+
 const char *ev_loss_where(uint32_t loss)
 {
 	return known(loss) ? losses[loss].where : "";

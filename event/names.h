@@ -82,6 +82,8 @@ const char *ev_driver_name(uint8_t driver);
 const char *ev_queue_word(uint8_t os);
 /* "io_uring" */
 const char *ev_queue_type_name(uint8_t type);
+/* "command-missed"; NULL: unknown. */
+const char *ev_loss_name(uint32_t loss);
 /* Where it was lost, why, and what the user can do; empty strings for an unknown loss. */
 const char *ev_loss_where(uint32_t loss);
 const char *ev_loss_why(uint32_t loss);

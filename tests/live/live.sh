@@ -69,7 +69,7 @@ truth() {
 
 # lost REPORT.json: how many things were lost, with requests or before them. Not counting device commands that ended where
 # the kernel runs no probes, as it does in the middle of a process it exempts from tracing: test_device_links has those.
-lost() { jq '[.losses[] | select(.where != "device commands") | .count // 1] | add // 0' "$1"; }
+lost() { jq '[.losses[] | select(.kind | IN("command-evicted", "command-missed") | not) | .count // 1] | add // 0' "$1"; }
 
 # balanced REPORT.json: the books balance in total and for each queue, and nothing was lost.
 balanced() {

@@ -180,7 +180,7 @@ cut() {
 	[ $full -eq 0 ] || [ "$1" -eq "$bytes" ] ||
 		equal "cut to $1: requests" "$(jq '[.operations[].count] | add' report)" $(((events - 2) / 2))
 	if [ "$(jq --argjson at "$1" 'index($at)' <<<"[$(tr ' ' , <<<"${starts[*]}"),$bytes]")" = null ]; then
-		equal "cut to $1: losses" "$(jq -r '.losses[].why' report)" "it ends inside a block"
+		equal "cut to $1: losses" "$(jq -r '.losses[].kind' report)" file-truncated
 		equal "cut to $1: balanced" "$(jq .books.balanced report)" false
 	else
 		equal "cut to $1: losses" "$(jq -c .losses report)" "[]"
@@ -245,7 +245,7 @@ for at in "${starts[@]:1:2}"; do
 	cp whole part
 	flip $((at + 64 + RANDOM)) $((RANDOM % 8))
 	readable "block at $at" "$RINGLENS" report --json part || fail "block at $at: $(cat err)"
-	equal "block at $at: losses" "$(jq -r '.losses[].why' out)" "a block failed its checksum or could not be decoded"
+	equal "block at $at: losses" "$(jq -r '.losses[].kind' out)" block-damaged
 	equal "block at $at: what was lost" "$(jq -r '.losses[].count' out)" "$(field "$at" 32 4)"
 	equal "block at $at: complete" "$(jq .session.complete out)" true
 done

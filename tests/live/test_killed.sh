@@ -88,7 +88,7 @@ nothing_left held
 "$RINGLENS" report --json trace >report || fail "no report"
 equal "complete" "$(jq .session.complete report)" false
 within "requests up to the last block ($(jq -c '.session, .books' report))" "$(jq '[.operations[].count] | add' report)" 10000 300000
-jq -e '.losses | all(.why == "it ends inside a block" or .where == "device commands")' report >/dev/null || fail "losses: $(jq -c .losses report)"
+jq -e '.losses | all(.kind | IN("file-truncated", "command-evicted", "command-missed"))' report >/dev/null || fail "losses: $(jq -c .losses report)"
 "$RINGLENS" report trace >out || fail "no report in words"
 tr -s '\n ' ' ' <out | grep -q 'it has no end: the recorder was cut off' || fail "the report does not say so: $(head -4 out)"
 "$RINGLENS" trace -i trace >out || fail "no lines"

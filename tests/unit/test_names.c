@@ -108,10 +108,14 @@ static void every_loss_is_explained(void **unused)
 {
 	(void)unused;
 	for (uint32_t loss = 1; loss <= EV_LOSS_LAST; loss++) {
+		assert_non_null(ev_loss_name(loss));
 		assert_true(strlen(ev_loss_where(loss)) > 3);
 		assert_true(strlen(ev_loss_why(loss)) > 10);
 		assert_true(strlen(ev_loss_advice(loss)) > 10);
 	}
+	assert_string_equal(ev_loss_name(EV_LOSS_COMMAND_MISSED), "command-missed");
+	assert_null(ev_loss_name(0));
+	assert_null(ev_loss_name(EV_LOSS_LAST + 1));
 	assert_string_equal(ev_loss_where(0), "");
 	assert_string_equal(ev_loss_why(EV_LOSS_LAST + 1), "");
 	assert_string_equal(ev_loss_advice(UINT32_MAX), "");
