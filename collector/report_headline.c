@@ -195,7 +195,20 @@ static void print_costliest(const struct report *report)
 		print_shares(report, most);
 }
 
-/* The device queue that was busy longest, of all commands together. */
+/* By all its commands together. A controller's own queue is no part of any request's way, and some of
+ * its commands last by intention: it counts only where there is no other. */
+static int is_busier(const struct model_device_queue *queue, const struct model_device_queue *most)
+{
+	int is_admin = queue->type == EV_DEVICE_QUEUE_ADMIN;
+
+	if (!most)
+		return 1;
+	if (is_admin != (most->type == EV_DEVICE_QUEUE_ADMIN))
+		return !is_admin;
+	return queue->latency.sum > most->latency.sum;
+}
+
+/* The device queue that was busy longest. */
 static const struct model_device_queue *busiest(const struct report *report,
 						const struct model_device **ret_device)
 {
@@ -207,8 +220,7 @@ static const struct model_device_queue *busiest(const struct report *report,
 		if (!filter_device(report->filter, device->name))
 			continue;
 		for (size_t j = 0; j < device->queue_count; j++)
-			if (device->queues[j].commands &&
-			    (!most || device->queues[j].latency.sum > most->latency.sum)) {
+			if (device->queues[j].commands && is_busier(&device->queues[j], most)) {
 				most = &device->queues[j];
 				*ret_device = device;
 			}
@@ -226,8 +238,9 @@ static void print_busiest(const struct report *report)
 	if (!queue)
 		return;
 	phrase_init(&phrase, text, sizeof(text));
-	phrase_add(&phrase, "%s queue %" PRIu32 " was the busiest: %s commands",
+	phrase_add(&phrase, "%s queue %" PRIu32 "%s was the busiest: %s commands",
 		   device_own_name_text(name, device), queue->hw_queue,
+		   queue->type == EV_DEVICE_QUEUE_ADMIN ? " (admin)" : "",
 		   ev_units_count(number, queue->commands));
 	if (queue->depth.known)
 		phrase_add(&phrase, ", depth %.2f, at most %" PRIu64, queue->depth.mean,
