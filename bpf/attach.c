@@ -29,6 +29,7 @@ static const struct probe device_probes[] = {
 	{ "on_bio_queue", "block_bio_queue", 0 },
 };
 static const struct probe ring_probes[] = {
+	{ "on_task_exit", "sched_process_exit", 0 },
 	{ "on_create", "io_uring_create", 0 },
 	{ "on_register", "io_uring_register", ABI(register_result) },
 	{ "on_complete", "io_uring_complete", 0 },

@@ -51,8 +51,8 @@ struct io_uring_cqe {
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct io_sq_data {
-	int task_pid;
-	int task_tgid;
+	struct task_struct *thread;
+	int task_pid; /* of the thread, once it runs; its creator's before */
 };
 
 struct io_uring {

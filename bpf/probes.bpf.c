@@ -20,6 +20,7 @@
 #include "bpf/file.bpf.h"
 #include "bpf/wait.bpf.h"
 #include "bpf/worker.bpf.h"
+#include "bpf/thread.bpf.h"
 #include "bpf/chain.bpf.h"
 #include "bpf/submit.bpf.h"
 #include "bpf/complete.bpf.h"

@@ -73,6 +73,7 @@ struct task_struct___times {
 
 struct io_sq_data___times {
 	struct task_struct *thread;
+	int task_pid;
 	uint64_t work_time; /* microseconds; 6.9 and later */
 };
 
@@ -151,26 +152,31 @@ static __always_inline uint32_t backlog_length(struct io_ring_ctx___resources *r
 	return length;
 }
 
-/* The SQPOLL thread; the kernel counts its CPU time and its sleeps as of any other. */
-static __always_inline void thread_read(struct io_ring_ctx___thread *ring,
-					struct ring_sample *found)
+/* The SQPOLL thread; the kernel counts its CPU time and the times it gave up its CPU, which is when it
+ * falls asleep, as of any other task. `data` may be unknown. */
+static __always_inline void thread_read(struct task_struct___times *thread,
+					struct io_sq_data___times *data, struct ring_sample *found)
 {
-	struct io_sq_data___times *data = BPF_CORE_READ(ring, sq_data);
-	struct task_struct___times *thread;
-
-	if (!data)
-		return;
-	thread = (void *)BPF_CORE_READ(data, thread);
-	if (!thread)
-		return;
 	found->thread_pid = BPF_CORE_READ(thread, pid);
 	found->thread_cpu_ns = BPF_CORE_READ(thread, se.sum_exec_runtime);
 	found->thread_sleeps = BPF_CORE_READ(thread, nvcsw);
 	found->resources |= EV_RESOURCE_THREAD_CPU;
-	if (!bpf_core_field_exists(data->work_time))
+	if (!data || !bpf_core_field_exists(data->work_time))
 		return;
 	found->thread_work_ns = BPF_CORE_READ(data, work_time) * 1000;
 	found->resources |= EV_RESOURCE_THREAD_WORK;
+}
+
+static __always_inline void thread_find(struct io_ring_ctx___thread *ring,
+					struct ring_sample *found)
+{
+	struct io_sq_data___times *data = BPF_CORE_READ(ring, sq_data);
+	struct task_struct___times *thread = 0;
+
+	if (data)
+		thread = (void *)BPF_CORE_READ(data, thread);
+	if (thread)
+		thread_read(thread, data, found);
 }
 
 /* Fills what is zero so far. */
@@ -183,7 +189,7 @@ static __always_inline void resources_read(uint64_t ring_ctx, uint32_t sq_flags,
 	resources_count((void *)ring_ctx, found);
 	resources_mark((void *)ring_ctx, found);
 	if (flags & (1 << 1)) /* IORING_SETUP_SQPOLL */
-		thread_read((void *)ring_ctx, found);
+		thread_find((void *)ring_ctx, found);
 	if (flags & (1 << 6)) /* IORING_SETUP_R_DISABLED: cleared when the ring is enabled */
 		found->resources |= EV_RESOURCE_DISABLED;
 	if (sq_flags & (1 << 1)) /* IORING_SQ_CQ_OVERFLOW */

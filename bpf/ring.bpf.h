@@ -117,6 +117,29 @@ static __always_inline int filter_current(uint32_t pid, const char *comm)
 	return 1;
 }
 
+/* By thread id: the end of the SQPOLL threads of traced rings (bpf/thread.bpf.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, RINGS_MAX);
+	__type(key, uint32_t);
+	__type(value, struct thread_end);
+} thread_ends SEC(".maps");
+
+/* A ring may join the thread of another (IORING_SETUP_ATTACH_WQ): the younger has the entry. */
+static __always_inline uint32_t ring_thread(uint64_t ring_ctx)
+{
+	struct io_ring_ctx *source = KERNEL(io_ring_ctx, ring_ctx);
+	struct thread_end end = {};
+	struct io_sq_data *data = READ(source, sq_data);
+	struct task_struct *thread = data ? READ(data, thread) : 0;
+	uint32_t tid = thread ? READ(thread, pid) : 0;
+
+	end.ring_ctx = ring_ctx;
+	if (tid)
+		bpf_map_update_elem(&thread_ends, &tid, &end, BPF_ANY);
+	return tid;
+}
+
 /* What is known of a ring when it is registered. */
 struct ring_birth {
 	uint64_t ring_ctx;
@@ -181,9 +204,6 @@ static __always_inline struct ring_index_entry *ring_way(uint64_t ring_ctx)
 static __always_inline void ring_fill(struct ring_slot *ring, uint32_t slot,
 				      const struct ring_birth *birth)
 {
-	struct io_ring_ctx *source = KERNEL(io_ring_ctx, birth->ring_ctx);
-	struct io_sq_data *thread;
-
 	__builtin_memset(ring, 0, sizeof(*ring));
 	ring->slot = slot;
 	ring->ring_ctx = birth->ring_ctx;
@@ -194,11 +214,8 @@ static __always_inline void ring_fill(struct ring_slot *ring, uint32_t slot,
 	ring->seen_ns = birth->time_ns;
 	__builtin_memcpy(ring->comm, birth->comm, COMM_BYTES);
 	ring_read_addresses(ring);
-	if (ring->flags & (1 << 1)) { /* IORING_SETUP_SQPOLL */
-		thread = READ(source, sq_data);
-		if (thread)
-			ring->thread_pid = READ(thread, task_pid);
-	}
+	if (ring->flags & (1 << 1)) /* IORING_SETUP_SQPOLL */
+		ring->thread_pid = ring_thread(birth->ring_ctx);
 	if (!*(volatile uint64_t *)&live.shut)
 		ring->traced_ctx = birth->ring_ctx;
 	ring->state = RING_LIVE;

@@ -4,7 +4,8 @@
 #define BPF_RING_SAMPLE_H
 /*
  * What is read of a ring, from time to time or by the iterators, besides its identity and depths:
- * what it has registered, what its SQPOLL thread has used, how many completions wait for room.
+ * what it has registered, what its SQPOLL thread has used, how many completions wait for room; and
+ * what that thread had used when it ended.
  */
 #ifndef __bpf__
 #include <stdint.h>
@@ -23,6 +24,13 @@ struct ring_sample {
 	uint32_t reserved;
 	uint64_t walk; /* see is_free() */
 	uint64_t file; /* see open_file() */
+};
+
+/* By SQPOLL thread: entered with its ring, filled when the thread ends. */
+struct thread_end {
+	uint64_t ring_ctx;
+	uint64_t time_ns;	 /* 0: it lives */
+	struct ring_sample last; /* thread_*, and the bits of `resources` that go with them */
 };
 
 #endif

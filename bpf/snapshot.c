@@ -154,12 +154,33 @@ static void finish_state(struct snapshot *snapshot, uint32_t slot, struct ev_que
 	state->blocked_ns = ring->blocked_ns;
 }
 
+enum { THREAD_BITS = EV_RESOURCE_THREAD_CPU | EV_RESOURCE_THREAD_WORK };
+
+/* The last figures of a ring's SQPOLL thread, if it has ended. */
+static void add_thread_end(const struct tracer *tracer, uint32_t slot, struct ring_sample *sample)
+{
+	uint32_t tid = tracer->rings[slot].thread_pid;
+	struct thread_end end;
+
+	if (!tid || bpf_map_lookup_elem(tracer->thread_ends_fd, &tid, &end) ||
+	    end.time_ns < tracer->rings[slot].seen_ns)
+		return;
+	sample->thread_pid = end.last.thread_pid;
+	sample->thread_cpu_ns = end.last.thread_cpu_ns;
+	sample->thread_work_ns = end.last.thread_work_ns;
+	sample->thread_sleeps = end.last.thread_sleeps;
+	sample->resources = (sample->resources & ~(uint32_t)THREAD_BITS) | end.last.resources;
+}
+
 /* What is read of the ring itself; of a ring that is gone, what was read last. */
-static void add_sample(struct ring_memory *memory, const struct ring_sample *sample,
+static void add_sample(struct tracer *tracer, uint32_t slot, const struct ring_sample *sample,
 		       struct ev_queue_state *state)
 {
+	struct ring_memory *memory = &tracer->memory[slot];
+
 	if (sample)
 		memory->sample = *sample;
+	add_thread_end(tracer, slot, &memory->sample);
 	sample = &memory->sample;
 	state->thread_cpu_ns = sample->thread_cpu_ns;
 	state->thread_work_ns = sample->thread_work_ns;
@@ -201,7 +222,7 @@ static int give_state(struct snapshot *snapshot, uint32_t slot)
 	if (!memory->dead && tracer_run(snapshot->tracer->sample_fd, &number, 1) > 0)
 		sample = snapshot->tracer->ring_sample;
 	finish_state(snapshot, slot, state);
-	add_sample(memory, sample, state);
+	add_sample(snapshot->tracer, slot, sample, state);
 	add_older(snapshot->tracer, slot, state);
 	if (memory->sent && same_state(state, &memory->last))
 		return 0;

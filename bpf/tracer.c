@@ -236,6 +236,7 @@ static int map_memory(struct tracer *tracer)
 	tracer->free_rings_fd = map_fd(tracer, "free_rings");
 	tracer->free_cells_fd = map_fd(tracer, "free_cells");
 	tracer->pids_fd = map_fd(tracer, "filter_pids");
+	tracer->thread_ends_fd = map_fd(tracer, "thread_ends");
 	tracer->claims_fd = map_fd(tracer, "claims");
 	tracer->adopt_fd = program_fd(tracer, "adopt");
 	tracer->forget_fd = program_fd(tracer, "forget");

@@ -186,7 +186,7 @@ struct tracer {
 	off_t cells_offset; /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
-	int adopt_fd, forget_fd, sample_fd, is_free_fd, open_file_fd;
+	int adopt_fd, forget_fd, sample_fd, is_free_fd, open_file_fd, thread_ends_fd;
 
 	struct waiting_list waiting;
 	struct pending_overflow *overflows;

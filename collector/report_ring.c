@@ -101,8 +101,9 @@ static void print_thread(const struct report *report, const struct model_queue *
 	if (queue->resources & EV_RESOURCE_THREAD_WORK)
 		phrase_add(&phrase, " (%d%% of it working, the rest looking for work)",
 			   report_percent(work < cpu ? work : cpu, cpu));
-	phrase_add(&phrase, "; slept %" PRIu64 " times", queue->thread_sleeps);
-	if (queue->sq_flags & 1) /* IORING_SQ_NEED_WAKEUP */
+	phrase_add(&phrase, "; slept %" PRIu64 " times until a system call or a completion woke it",
+		   queue->thread_sleeps);
+	if (!queue->ended_ns && queue->sq_flags & 1) /* IORING_SQ_NEED_WAKEUP */
 		phrase_add(&phrase, ", asleep at the end");
 	print(text);
 }
@@ -275,7 +276,10 @@ static void write_thread(struct json *json, const struct model_queue *queue)
 	json_u64_if(json, "work_ns", queue->resources & EV_RESOURCE_THREAD_WORK,
 		    queue->thread_work_ns);
 	json_u64(json, "sleeps", queue->thread_sleeps);
-	json_bool(json, "asleep", queue->sq_flags & 1);
+	if (queue->ended_ns)
+		json_null(json, "asleep");
+	else
+		json_bool(json, "asleep", queue->sq_flags & 1); /* IORING_SQ_NEED_WAKEUP */
 	json_object_end(json);
 }
 

@@ -382,7 +382,7 @@ struct ev_queue_state {
 	uint64_t blocked_ns;	 /* length of these, all together */
 	uint64_t thread_cpu_ns;	 /* SQPOLL thread: CPU time since it began */
 	uint64_t thread_work_ns; /* of it: submitting and completing, not looking for work */
-	uint64_t thread_sleeps;	 /* times it went to sleep */
+	uint64_t thread_sleeps;	 /* times it slept until it was woken, by a call or a completion */
 	uint32_t resources;	 /* enum ev_resource */
 	uint32_t file_count;	 /* registered */
 	uint32_t buffer_count;	 /* registered */

@@ -91,9 +91,10 @@ static void draw_identity(const struct tui_area *area, const struct model_queue 
 					   queue->thread_pid);
 	if (queue->thread_watched_ns)
 		column = tui_canvas_format(
-			area, 0, column, TUI_NORMAL, " %s, %.0f%% CPU",
+			area, 0, column, TUI_NORMAL, " %s, %.0f%% CPU, slept %s",
 			queue->sq_flags & 1 ? "asleep" : "awake", /* IORING_SQ_NEED_WAKEUP */
-			100.0 * (double)queue->thread_cpu_ns / (double)queue->thread_watched_ns);
+			100.0 * (double)queue->thread_cpu_ns / (double)queue->thread_watched_ns,
+			tui_format_count(queue->thread_sleeps).text);
 	if (queue->ended_ns)
 		column = tui_canvas_text(area, 0, column, TUI_WARN, "  ended");
 	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, flags);
