@@ -132,8 +132,9 @@ void tracer_watch_workers(struct tracer *tracer)
 	if (!punted)
 		return;
 	tracer->workers_watched =
-		1; /* tried once; without them requests keep the stage "worker-queued" */
+		1; /* tried once; without them it is not known when a worker takes one up */
 	if (tracer->abi.file_get_req != ABI_NONE)
 		attach(tracer, "on_file_get", "io_uring_file_get");
-	attach(tracer, "on_sched_switch", "sched_switch");
+	if (!attach(tracer, "on_sched_switch", "sched_switch") && !tracer->abi.key_is_user_data)
+		__atomic_store_n(&tracer->live->workers_watched, 1, __ATOMIC_RELEASE);
 }

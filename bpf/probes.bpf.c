@@ -44,8 +44,7 @@ int on_queue_async_work(struct raw_args *raw)
 	struct cpu_state *cpu;
 	uint32_t cpu_number;
 
-	if (!mark(argument(raw, settings.abi.queue_async_req), EV_STAGE_WORKER_QUEUED,
-		  EV_PATH_WORKER))
+	if (!worker_queues(key_of(argument(raw, settings.abi.queue_async_req))))
 		return 0;
 	cpu = this_cpu(&cpu_number);
 	if (cpu)

@@ -209,6 +209,11 @@ static __always_inline uint32_t request_stage(const struct open_request *request
 	return (request->path & OPEN_STAGE_MASK) >> OPEN_STAGE_SHIFT;
 }
 
+static __always_inline void request_stand(struct open_request *request, uint32_t stage)
+{
+	request->path = (request->path & ~(uint32_t)OPEN_STAGE_MASK) | stage << OPEN_STAGE_SHIFT;
+}
+
 /* Moves a request to a stage; the time of its first arrival there stays. */
 static __always_inline struct open_detail *request_enter(const struct request_place *place,
 							 uint32_t stage, uint64_t now)
@@ -217,8 +222,7 @@ static __always_inline struct open_detail *request_enter(const struct request_pl
 
 	if (detail && !detail->stage_ns[stage - 1])
 		detail->stage_ns[stage - 1] = now;
-	place->request->path &= ~OPEN_STAGE_MASK;
-	place->request->path |= stage << OPEN_STAGE_SHIFT;
+	request_stand(place->request, stage);
 	return detail;
 }
 

@@ -473,8 +473,9 @@ struct bio_roads {
 
 /* Settings that may change while the probes run. */
 struct live_settings {
-	uint64_t record_min_ns; /* requests at least this slow get a record; UINT64_MAX: none */
-	uint64_t shut;		/* rings that appear now are left out */
+	uint64_t record_min_ns;	  /* requests at least this slow get a record; UINT64_MAX: none */
+	uint64_t shut;		  /* rings that appear now are left out */
+	uint64_t workers_watched; /* when a worker takes up a request is seen (bpf/worker.bpf.h) */
 	struct bio_roads roads;
 };
 

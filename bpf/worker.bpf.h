@@ -12,12 +12,14 @@
  *   complete      the worker posts the request's completion
  *
  * The latter two know that the worker was at it, and since when the worker was free: since it last
- * came onto a CPU with nothing in hand or ended its previous request. A request that a worker ends
- * without any of these (completed by the submitter's task, no file look-up, never off the CPU)
- * keeps its stage "worker-queued".
+ * came onto a CPU with nothing in hand or ended its previous request. Of a request that a worker
+ * ends without any of these (completed by the submitter's task, no file look-up, never off the CPU)
+ * it stays unknown how long it waited and how long it ran.
  *
  * The two extra tracepoints are attached when the first traced request is handed to io-wq, not
- * before: a machine whose requests never leave the plain road does not pay for them.
+ * before: a machine whose requests never leave the plain road does not pay for them. What was
+ * handed over until they are attached stands at EV_STAGE_WORKER_UNSPLIT: nothing tells whether a
+ * worker has it.
  */
 #include "bpf/maps.bpf.h"
 #include "bpf/request.bpf.h"
@@ -77,11 +79,27 @@ static __always_inline void worker_carries(const struct request_place *place, ui
 	free_ns = exact ? 0 : bpf_map_lookup_elem(&workers, &tid);
 	if (free_ns && *free_ns < now)
 		now = *free_ns > queued_ns ? *free_ns : queued_ns;
-	else if (!exact)
-		return; /* we have not seen this worker come: no start can be named */
+	else if (!exact) { /* we have not seen this worker come: no start can be named */
+		if (request_stage(place->request) == EV_STAGE_WORKER_QUEUED)
+			request_stand(place->request, EV_STAGE_WORKER_UNSPLIT);
+		return;
+	}
 	detail->stage_ns[EV_STAGE_WORKER_RUNNING - 1] = now;
-	place->request->path &= ~OPEN_STAGE_MASK;
-	place->request->path |= EV_STAGE_WORKER_RUNNING << OPEN_STAGE_SHIFT;
+	request_stand(place->request, EV_STAGE_WORKER_RUNNING);
+}
+
+/* A request is handed to io-wq; false: not open. */
+static __always_inline int worker_queues(uint64_t key)
+{
+	struct request_place place;
+
+	if (!request_find(key, &place))
+		return 0;
+	request_enter(&place, EV_STAGE_WORKER_QUEUED, bpf_ktime_get_ns());
+	if (!*(volatile uint64_t *)&live.workers_watched)
+		request_stand(place.request, EV_STAGE_WORKER_UNSPLIT);
+	place.request->path |= EV_PATH_WORKER;
+	return 1;
 }
 
 static __always_inline struct io_worker *worker_of(struct task_struct *task)

@@ -94,6 +94,7 @@ static const char *stage_words(int stage)
 		[EV_STAGE_DEVICE_DONE] = "from the device to the completion",
 		[EV_STAGE_LINKED] = "waiting for their chain",
 		[EV_STAGE_RELEASED] = "from their release on",
+		[EV_STAGE_WORKER_UNSPLIT] = "waiting for a worker or in one",
 	};
 
 	return words[stage];

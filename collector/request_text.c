@@ -103,16 +103,22 @@ static void add_path(struct phrase *phrase, uint32_t path)
 	phrase_add(phrase, " %s", text);
 }
 
+/* 0: not known. */
+static uint64_t stage_since_ns(const struct ev_request *request)
+{
+	if (request->stage == EV_STAGE_SUBMITTED)
+		return request->submit_ns;
+	if (request->stage == EV_STAGE_WORKER_UNSPLIT)
+		return request->stage_ns[EV_STAGE_WORKER_QUEUED - 1];
+	return request->stage <= EV_STAGE_TIMES ? request->stage_ns[request->stage - 1] : 0;
+}
+
 /* "open 3.20s, device for 3.10s" */
 static void add_open(struct phrase *phrase, const struct ev_request *request)
 {
 	char age[EV_UNITS_TEXT_BYTES], stage_age[EV_UNITS_TEXT_BYTES];
-	uint64_t since_ns = 0;
+	uint64_t since_ns = stage_since_ns(request);
 
-	if (request->stage == EV_STAGE_SUBMITTED)
-		since_ns = request->submit_ns;
-	else if (request->stage < EV_STAGE_COUNT)
-		since_ns = request->stage_ns[request->stage - 1];
 	phrase_add(phrase, "open %s", ev_units_time(age, request_latency_ns(request)));
 	if (since_ns && since_ns <= request->h.time_ns)
 		phrase_add(phrase, ", %s for %s", ev_stage_name(request->stage),

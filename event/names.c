@@ -38,7 +38,7 @@ const char *const ev_words_stage[] = {
 	[EV_STAGE_POLL_ARMED] = "poll-armed",	    [EV_STAGE_POLL_WOKEN] = "poll-woken",
 	[EV_STAGE_BLOCK_QUEUED] = "block-queued",   [EV_STAGE_DEVICE] = "device",
 	[EV_STAGE_DEVICE_DONE] = "device-done",	    [EV_STAGE_LINKED] = "linked",
-	[EV_STAGE_RELEASED] = "released",
+	[EV_STAGE_RELEASED] = "released",	    [EV_STAGE_WORKER_UNSPLIT] = "worker-unsplit",
 };
 const char *const ev_words_completion[] = {
 	[EV_COMPLETION_MULTISHOT] = "multishot",
@@ -226,7 +226,7 @@ const char *ev_stage_word(uint8_t stage)
 		[EV_STAGE_POLL_ARMED] = "poll",	    [EV_STAGE_POLL_WOKEN] = "wake",
 		[EV_STAGE_BLOCK_QUEUED] = "block",  [EV_STAGE_DEVICE] = "device",
 		[EV_STAGE_DEVICE_DONE] = "post",    [EV_STAGE_LINKED] = "chain",
-		[EV_STAGE_RELEASED] = "issue",
+		[EV_STAGE_RELEASED] = "issue",	    [EV_STAGE_WORKER_UNSPLIT] = "worker",
 	};
 
 	return stage < EV_STAGE_COUNT ? words[stage] : NULL;

@@ -205,9 +205,12 @@ enum ev_stage {
 	/* Numbers do not move, so the next two stand here and not at their place on the road. */
 	EV_STAGE_LINKED = 9,	/* waits for the request before it in its chain */
 	EV_STAGE_RELEASED = 10, /* what it waited for (chain, drain) has ended: it may run */
-	EV_STAGE_COUNT = 11,
+	/* With io-wq, and not known whether it waits for a worker or one carries it: it has no time of
+	 * its own, because it begins like EV_STAGE_WORKER_QUEUED. */
+	EV_STAGE_WORKER_UNSPLIT = 11,
+	EV_STAGE_COUNT = 12,
 };
-enum { EV_STAGE_TIMES = EV_STAGE_COUNT - 1 };
+enum { EV_STAGE_TIMES = EV_STAGE_RELEASED };
 
 /*
  * One asynchronous operation. time_ns is when it ended (open: when the snapshot was taken).

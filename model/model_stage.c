@@ -14,6 +14,25 @@
 
 #include <errno.h>
 
+enum { ECANCELED_LINUX = 125 };
+
+/* When a worker took it up was not seen, though one did or may have: what there is of io-wq's time cannot be cut
+ * in two. One that still waits, or was cancelled while it did, is known to have waited. */
+static int is_unsplit(const struct ev_request *request)
+{
+	if (!request->stage_ns[EV_STAGE_WORKER_QUEUED - 1] ||
+	    request->stage_ns[EV_STAGE_WORKER_RUNNING - 1])
+		return 0;
+	return request->stage != EV_STAGE_WORKER_QUEUED ||
+	       (request->end != EV_END_OPEN && request->result != -ECANCELED_LINUX);
+}
+
+static uint8_t stage_of(const struct ev_request *request, int stage)
+{
+	return stage == EV_STAGE_WORKER_QUEUED && is_unsplit(request) ? EV_STAGE_WORKER_UNSPLIT
+								      : (uint8_t)stage;
+}
+
 int model_parts(const struct ev_request *request, struct model_part parts[EV_STAGE_COUNT])
 {
 	uint64_t end_ns =
@@ -22,7 +41,7 @@ int model_parts(const struct ev_request *request, struct model_part parts[EV_STA
 
 	parts[0] =
 		(struct model_part){ .entry_ns = request->submit_ns, .stage = EV_STAGE_SUBMITTED };
-	for (int stage = 1; stage < EV_STAGE_COUNT; stage++) {
+	for (int stage = 1; stage <= EV_STAGE_TIMES; stage++) {
 		uint64_t entry_ns = request->stage_ns[stage - 1];
 		int at = count;
 
@@ -34,7 +53,8 @@ int model_parts(const struct ev_request *request, struct model_part parts[EV_STA
 			entry_ns = end_ns;
 		for (; parts[at - 1].entry_ns > entry_ns; at--)
 			parts[at] = parts[at - 1];
-		parts[at] = (struct model_part){ .entry_ns = entry_ns, .stage = (uint8_t)stage };
+		parts[at] = (struct model_part){ .entry_ns = entry_ns,
+						 .stage = stage_of(request, stage) };
 		count++;
 	}
 	for (int i = 0; i < count; i++)

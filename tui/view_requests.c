@@ -43,8 +43,7 @@ static struct model_part part_of(const struct ev_request *request)
 		if (parts[i].stage == request->stage)
 			return (struct model_part){ .stage = request->stage,
 						    .time_ns = parts[i].time_ns };
-	return (struct model_part){ .stage = request->stage % EV_STAGE_COUNT,
-				    .time_ns = age_of(request) };
+	return parts[count - 1]; /* a stage that it has no time of, or none that there is */
 }
 
 static uint8_t queue_type_of(const void *context, const struct ev_request *request)

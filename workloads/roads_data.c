@@ -15,9 +15,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "workloads/clock.h"
 #include "workloads/road.h"
 
 enum { BLOCK = 4096, HALF = BLOCK / 2, BUFFERS = 8, GROUP = 3, WORKERS = 5 };
+#define BLOCKED_NS 100000000ull
 
 static int vector_over_file(struct road_trip *trip)
 {
@@ -159,6 +161,23 @@ static int take_splice(struct road_trip *trip)
 	io_uring_prep_splice(sqe, trip->fds[0], -1, trip->fds[3], -1, HALF, 0);
 	road_queue(trip, sqe, 0);
 	if (road_await(trip, 0) || road_expect(trip, 0, HALF))
+		return trip->why->code;
+	return read(trip->fds[2], trip->memory, HALF) == HALF ? 0 : road_failed(trip, "read");
+}
+
+/* A worker takes it up at once and sleeps in it until there is something to splice. */
+static int take_blocked(struct road_trip *trip)
+{
+	struct io_uring_sqe *sqe = road_sqe(trip);
+	int err;
+
+	io_uring_prep_splice(sqe, trip->fds[0], -1, trip->fds[3], -1, HALF, 0);
+	road_queue(trip, sqe, 0);
+	err = road_submit(trip);
+	load_clock_sleep_until(load_clock_ns() + BLOCKED_NS);
+	if (!err && write(trip->fds[1], trip->memory, HALF) != HALF)
+		return road_failed(trip, "write");
+	if (err || road_await(trip, 0) || road_expect(trip, 0, HALF))
 		return trip->why->code;
 	return read(trip->fds[2], trip->memory, HALF) == HALF ? 0 : road_failed(trip, "read");
 }
@@ -341,6 +360,12 @@ const struct road roads_data[] = {
 	  .op = IORING_OP_SPLICE,
 	  .start = two_pipes,
 	  .turn = take_splice },
+	{ .name = "worker-blocked",
+	  .what = "keep a worker for 100 ms",
+	  .since = "5.7",
+	  .op = IORING_OP_SPLICE,
+	  .start = two_pipes,
+	  .turn = take_blocked },
 	{ .name = "tee",
 	  .what = "tee two pipes",
 	  .since = "5.8",

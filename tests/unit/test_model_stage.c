@@ -38,7 +38,11 @@ static void parts_add_up_to_the_latency(void **unused)
 		for (int i = 0; i < count; i++) {
 			assert_true(i == 0 || parts[i].entry_ns >= parts[i - 1].entry_ns);
 			assert_int_equal(parts[i].entry_ns, request.submit_ns + sum_ns);
-			assert_true(parts[i].stage == 0 || request.stage_ns[parts[i].stage - 1]);
+			if (parts[i].stage == EV_STAGE_WORKER_UNSPLIT)
+				assert_true(request.stage_ns[EV_STAGE_WORKER_QUEUED - 1]);
+			else
+				assert_true(!parts[i].stage ||
+					    request.stage_ns[parts[i].stage - 1]);
 			sum_ns += parts[i].time_ns;
 		}
 		assert_int_equal(sum_ns, request.h.time_ns - request.submit_ns);
@@ -88,6 +92,53 @@ static void an_ended_request_that_went_backwards_has_no_time(void **unused)
 	assert_int_equal(parts[0].time_ns + parts[1].time_ns, 0);
 }
 
+/* Stage of the part that begins when the request is handed to io-wq. */
+static uint8_t worker_part(struct ev_request request)
+{
+	struct model_part parts[EV_STAGE_COUNT];
+
+	request.submit_ns = 100;
+	request.h.time_ns = 200;
+	request.stage_ns[EV_STAGE_WORKER_QUEUED - 1] = 110;
+	assert_in_range(model_parts(&request, parts), 2, 3);
+	assert_int_equal(parts[1].entry_ns, 110);
+	return parts[1].stage;
+}
+
+static void what_was_not_seen_of_a_worker_is_not_told(void **unused)
+{
+	enum { CANCELLED = -125 };
+
+	(void)unused;
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_COMPLETED,
+							  .stage = EV_STAGE_WORKER_RUNNING,
+							  .stage_ns = { [2] = 150 } }),
+			 EV_STAGE_WORKER_QUEUED);
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_COMPLETED,
+							  .stage = EV_STAGE_WORKER_QUEUED }),
+			 EV_STAGE_WORKER_UNSPLIT);
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_OPEN,
+							  .stage = EV_STAGE_WORKER_UNSPLIT }),
+			 EV_STAGE_WORKER_UNSPLIT);
+	/* Gone on to the device: so a worker had it. */
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_OPEN,
+							  .stage = EV_STAGE_DEVICE,
+							  .stage_ns = { [6] = 150 } }),
+			 EV_STAGE_WORKER_UNSPLIT);
+	/* These have waited, and nothing else. */
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_OPEN,
+							  .stage = EV_STAGE_WORKER_QUEUED }),
+			 EV_STAGE_WORKER_QUEUED);
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_COMPLETED,
+							  .result = CANCELLED,
+							  .stage = EV_STAGE_WORKER_QUEUED }),
+			 EV_STAGE_WORKER_QUEUED);
+	assert_int_equal(worker_part((struct ev_request){ .end = EV_END_COMPLETED,
+							  .result = CANCELLED,
+							  .stage = EV_STAGE_WORKER_UNSPLIT }),
+			 EV_STAGE_WORKER_UNSPLIT);
+}
+
 static void the_longest_part_is_named(void **unused)
 {
 	struct ev_request request = { .submit_ns = 100,
@@ -110,6 +161,7 @@ int main(void)
 		cmocka_unit_test(parts_add_up_to_the_latency),
 		cmocka_unit_test(stages_of_an_operation_add_up_to_its_latency),
 		cmocka_unit_test(an_ended_request_that_went_backwards_has_no_time),
+		cmocka_unit_test(what_was_not_seen_of_a_worker_is_not_told),
 		cmocka_unit_test(the_longest_part_is_named),
 	};
 
