@@ -123,6 +123,36 @@ static int take_woken(struct road_trip *trip)
 	return err ? err : expect_nops(trip);
 }
 
+static int deferred_file(struct road_trip *trip)
+{
+	struct load_ring_plan plan = { .sq_entries = ENTRIES };
+	int err = road_open(trip, &trip->ring, &plan);
+
+	return err ? err : road_file(trip);
+}
+
+/* A worker reads; what it has done stays with the ring, and the ring says so, until the task enters. */
+static int take_deferred_worker(struct road_trip *trip)
+{
+	const unsigned *flags = trip->ring.uring.sq.kflags;
+	struct io_uring_sqe *sqe = road_sqe(trip);
+	int err;
+
+	io_uring_prep_read(sqe, trip->fds[0], trip->memory, BLOCK, 0);
+	sqe->flags |= IOSQE_ASYNC;
+	road_queue(trip, sqe, 0);
+	err = road_submit(trip);
+	while (!err && !(__atomic_load_n(flags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN) &&
+	       !load_stop_insisted())
+		load_clock_sleep_until(load_clock_ns() + NAP_NS);
+	if (!err && load_ring_reap(&trip->ring))
+		return load_fail(trip->why, -EPROTO,
+				 "kind defer-worker: completed before the task entered");
+	if (!err)
+		err = road_await(trip, 0);
+	return err ? err : road_expect(trip, 0, BLOCK);
+}
+
 static int direct_file(struct road_trip *trip)
 {
 	struct load_ring_plan plan = { .sq_entries = ENTRIES };
@@ -222,6 +252,14 @@ const struct road kinds_flags[] = {
 	  .setup = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
 	  .start = small_ring,
 	  .turn = take_mix },
+	{ .name = "defer-worker",
+	  .what = "defer what a worker has done until it is waited for",
+	  .since = "6.1",
+	  .opens = true,
+	  .setup = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+		   IORING_SETUP_TASKRUN_FLAG,
+	  .start = deferred_file,
+	  .turn = take_deferred_worker },
 	{ .name = "no-mmap",
 	  .what = "make a ring in memory that is brought",
 	  .since = "6.5",

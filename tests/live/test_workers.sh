@@ -32,4 +32,12 @@ equal "requests seen to wait" "$(requests worker-queued)" "$(requests worker-run
 	fail "record failed: $(cat "$DIR/err")"
 "$RINGLENS" report "$DIR/trace" --json >"$DIR/report" || fail "no report"
 within "a single one, waiting for a worker, ns" "$(spent worker-queued)" 0 $((turn_ns - 1))
+# With DEFER_TASKRUN a worker's completion waits until the task enters the kernel; it was carried by a worker all the same.
+"$RINGLENS" record -o "$DIR/trace" -- "$RINGLOAD" kinds --only defer-worker --count $turns --quiet >"$DIR/truth" 2>"$DIR/err" ||
+	fail "record failed: $(cat "$DIR/err")"
+if ! grep -q 'kind=defer-worker absent\|road=defer-worker absent' "$DIR/truth"; then
+	"$RINGLENS" report "$DIR/trace" --json >"$DIR/report" || fail "no report"
+	balanced "$DIR/report"
+	equal "requests of a deferring ring that a worker carried" "$(jq '[.operations[].paths.worker] | add' "$DIR/report")" $turns
+fi
 echo "ok: $turns requests of 100 ms in a worker"

@@ -48,7 +48,7 @@ enum {
 	DEVICES_MAX = 64,
 	LOSSES_MAX = 32,
 	FILES_MAX = 4096, /* different ones */
-	PATHS = 9,
+	PATHS = 10,
 	ENDS_MAX = 8,
 	DRAIN_INTERVAL_NS = 2000000,
 	SNAPSHOT_EVERY = 100, /* drains */
@@ -72,10 +72,15 @@ static const struct {
 	const char *name;
 	uint32_t bit;
 } paths[PATHS] = {
-	{ "worker", EV_PATH_WORKER },	      { "poll", EV_PATH_POLL },
-	{ "linked", EV_PATH_LINKED },	      { "link_failed", EV_PATH_LINK_FAILED },
-	{ "deferred", EV_PATH_DEFERRED },     { "sq_thread", EV_PATH_SQ_THREAD },
-	{ "fixed_file", EV_PATH_FIXED_FILE }, { "fixed_buffer", EV_PATH_FIXED_BUFFER },
+	{ "worker", EV_PATH_WORKER },
+	{ "poll", EV_PATH_POLL },
+	{ "linked", EV_PATH_LINKED },
+	{ "link_failed", EV_PATH_LINK_FAILED },
+	{ "deferred", EV_PATH_DEFERRED },
+	{ "sq_thread", EV_PATH_SQ_THREAD },
+	{ "iopoll", EV_PATH_IOPOLL },
+	{ "fixed_file", EV_PATH_FIXED_FILE },
+	{ "fixed_buffer", EV_PATH_FIXED_BUFFER },
 	{ "unsure", EV_PATH_ARGS_UNSURE },
 };
 
