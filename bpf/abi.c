@@ -180,6 +180,31 @@ int abi_open_module(const struct abi_btf *btf, const char *name, struct abi_btf 
 	return ret_module->btf ? 0 : -ENOENT;
 }
 
+uint32_t abi_list_bytes(const struct abi_btf *btf, const char *type_name)
+{
+	int id = btf__find_by_name_kind(btf->btf, type_name, BTF_KIND_STRUCT);
+
+	if (id < 0 || abi_field_offset(btf, type_name, "list") != 0)
+		return 0;
+	return btf__type_by_id(btf->btf, (unsigned)id)->size;
+}
+
+/* The value of an enumerator, whatever enumeration it is of; 0: none. */
+static uint8_t enumerator(const struct abi_btf *btf, const char *name)
+{
+	uint32_t count = btf__type_cnt(btf->btf);
+
+	for (uint32_t id = 1; id < count; id++) {
+		const struct btf_type *type = btf__type_by_id(btf->btf, id);
+
+		for (unsigned i = 0; btf_is_enum(type) && i < btf_vlen(type); i++)
+			if (!strcmp(btf__name_by_offset(btf->btf, btf_enum(type)[i].name_off),
+				    name))
+				return (uint8_t)btf_enum(type)[i].val;
+	}
+	return 0;
+}
+
 /* The NVMe driver's types, which are in its own BTF where it is a module. Read as a file: asking the
  * kernel for a module's types needs CAP_SYS_ADMIN. Not there when the module is loaded later. */
 static void find_nvme(const struct abi_btf *btf, struct abi *abi)
@@ -222,6 +247,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	static const struct layout defer[] = { { 1, 0 }, { 3, 1 }, { 4, 1 }, { 0, 0 } };
 	static const struct layout link[] = { { 2, 0 }, { 3, 1 }, { 0, 0 } };
 	static const struct layout fail_link[] = { { 2, 1 }, { 5, 4 }, { 0, 0 } };
+	static const struct layout fail_link_head[] = { { 2, 0 }, { 5, 1 }, { 0, 0 } };
 	static const struct layout registered[] = { { 5, 4 }, { 6, 5 }, { 0, 0 } };
 	struct abi abi = { 0 };
 
@@ -249,6 +275,8 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.defer_req = choose(btf, "io_uring_defer", defer);
 	abi.link_req = choose(btf, "io_uring_link", link);
 	abi.fail_link_req = choose(btf, "io_uring_fail_link", fail_link);
+	abi.fail_link_head = choose(btf, "io_uring_fail_link", fail_link_head);
+	abi.skip_links_bit = enumerator(btf, "REQ_F_SKIP_LINK_CQES_BIT");
 	abi.register_result = choose(btf, "io_uring_register", registered);
 	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
 	abi.bio_queue_second = abi_argument_count(btf, "block_bio_queue") == 2;

@@ -30,6 +30,8 @@ int abi_open_module(const struct abi_btf *btf, const char *name, struct abi_btf 
 uint16_t abi_field_offset(const struct abi_btf *btf, const char *type, const char *field);
 /* -1: no such value. */
 int abi_enum_value(const struct abi_btf *btf, const char *type, const char *name);
+/* Bytes of a kernel structure that begins with a list, as its member `list`; 0: there is none. */
+uint32_t abi_list_bytes(const struct abi_btf *btf, const char *type_name);
 /* Has the kernel's BPF atomic operations that return a value (5.12)? Tried, not guessed. */
 int abi_has_atomics(void);
 

@@ -87,11 +87,18 @@ int on_link(struct raw_args *raw)
 	return 0;
 }
 
-/* Cancelled because its predecessor failed; completes later with -ECANCELED. */
+/* Cancelled because its predecessor failed; completes later with -ECANCELED, or in silence if that one had
+ * asked for it (IOSQE_CQE_SKIP_SUCCESS), whatever this one asked for. */
 SEC("raw_tp/io_uring_fail_link")
 int on_fail_link(struct raw_args *raw)
 {
-	request_reach(key_of(argument(raw, settings.abi.fail_link_req)), 0, EV_PATH_LINK_FAILED);
+	uint64_t head = argument(raw, settings.abi.fail_link_head);
+	uint32_t path = EV_PATH_LINK_FAILED;
+
+	if (settings.abi.skip_links_bit && !key_is_user_data() &&
+	    READ(KERNEL(io_kiocb, head), flags) >> settings.abi.skip_links_bit & 1)
+		path |= OPEN_SILENT;
+	request_reach(key_of(argument(raw, settings.abi.fail_link_req)), 0, path);
 	return 0;
 }
 

@@ -18,7 +18,6 @@
 enum {
 	AGE_NS = 10000000,
 	ASKED_AT_ONCE = 256, /* each costs some microseconds */
-	SKIP_BIT = 1 << 6,   /* IOSQE_CQE_SKIP_SUCCESS */
 };
 
 int open_files_doubted(const struct tracer *tracer, const struct open_request *request)
@@ -26,7 +25,7 @@ int open_files_doubted(const struct tracer *tracer, const struct open_request *r
 	for (size_t i = 0; i < tracer->overflow_count; i++)
 		if (tracer->overflows[i].slot == request->ring)
 			return 1;
-	return request->sqe_flags & SKIP_BIT;
+	return open_is_silent(request);
 }
 
 uint64_t open_files_find(const struct tracer *tracer, uint32_t position, uint64_t submit_ns)

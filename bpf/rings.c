@@ -86,10 +86,10 @@ int rings_died(struct tracer *tracer, uint32_t slot, uint64_t time_ns)
 
 /* A request that was to complete in silence, and whose ring is gone, did: had it failed or been
  * cancelled, the flag would have been cleared and a completion seen. */
-static void settle(struct ring_memory *memory, struct ev_request *event)
+static void settle(struct ring_memory *memory, int silent, struct ev_request *event)
 {
 	event->h.time_ns = memory->died_ns;
-	if (!(event->sqe_flags & 1 << 6)) /* IOSQE_CQE_SKIP_SUCCESS */
+	if (!silent)
 		return;
 	event->end = EV_END_SKIPPED;
 	memory->skipped++;
@@ -110,7 +110,8 @@ static int sweep_open(struct tracer *tracer)
 			    !snapshot_open_request(tracer, set, way, &event))
 				continue;
 			tracer->open_sets[set].keys[way] = 0;
-			settle(&tracer->memory[slot], &event);
+			settle(&tracer->memory[slot],
+			       open_is_silent(&tracer->open_sets[set].requests[way]), &event);
 			if (waiting_add(&tracer->waiting, &event.h))
 				return -ENOMEM;
 		}

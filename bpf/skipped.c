@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * A request that was to complete in silence (IOSQE_CQE_SKIP_SUCCESS) ends without any event. It is
+ * A request that was to complete in silence (IOSQE_CQE_SKIP_SUCCESS), or that was cancelled because such a
+ * one failed, ends without any event. It is
  * noticed when its memory serves another request, or when its ring is gone; on a ring that lives on
  * and does nothing more, neither happens. So its ring is asked: a request that has ended lies among
  * those that the ring keeps for the next submission. When it ended is not known, only that it did.
@@ -11,7 +12,6 @@
 #include "bpf/tracer_private.h"
 
 enum {
-	SKIP_BIT = 1 << 6,   /* IOSQE_CQE_SKIP_SUCCESS */
 	ASKED_AT_ONCE = 128, /* each costs some microseconds */
 	WALKS_MAX = 64,	     /* the list may change while it is walked: it has to end */
 };
@@ -65,7 +65,7 @@ int skipped_resolve(struct snapshot *snapshot)
 			const struct open_request *request = &tracer->open_sets[set].requests[way];
 			uint64_t key = tracer->open_sets[set].keys[way];
 
-			if (key <= OPEN_TAKEN || !(request->sqe_flags & SKIP_BIT) ||
+			if (key <= OPEN_TAKEN || !open_is_silent(request) ||
 			    request->ring >= RINGS_MAX || !rings_live(tracer, request->ring))
 				continue;
 			asked++;

@@ -100,7 +100,7 @@ static __always_inline void end_unseen(struct cpu_state *cpu, uint32_t cpu_numbe
 	struct request_outcome outcome = {};
 	struct ring_slot *ring = ring_slot(place->request->ring);
 	struct cell *cell = cell_of(cpu_number, place->request->ring, place->request->op);
-	int skipped = place->request->sqe_flags & (1 << 6); /* IOSQE_CQE_SKIP_SUCCESS */
+	int skipped = open_is_silent(place->request);
 
 	if (cell && skipped)
 		cell->skipped++;

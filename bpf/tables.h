@@ -139,9 +139,10 @@ struct ring_slot {
 enum {
 	OPEN_STAGE_SHIFT = 24, /* enum ev_stage, 4 bits */
 	OPEN_STAGE_MASK = 0xf << OPEN_STAGE_SHIFT,
-	OPEN_LEADS = 1 << 28,  /* a request of its chain waits for it */
-	OPEN_FAILED = 1 << 29, /* refused at prep: its completion is an EV_END_FAILED */
-	OPEN_DETAIL = 1 << 30, /* open_details of this position belongs to this request */
+	OPEN_LEADS = 1 << 28,	/* a request of its chain waits for it */
+	OPEN_FAILED = 1 << 29,	/* refused at prep: its completion is an EV_END_FAILED */
+	OPEN_SILENT_SHIFT = 31, /* OPEN_SILENT */
+	OPEN_DETAIL = 1 << 30,	/* open_details of this position belongs to this request */
 	OPEN_UNLIKE = EV_PATH_ROADS | EV_PATH_LINKED | OPEN_LEADS | OPEN_FAILED,
 	OPEN_PATH_MASK = (1 << OPEN_STAGE_SHIFT) - 1,
 };
@@ -177,6 +178,16 @@ struct open_request {
 	uint8_t op;
 	uint8_t sqe_flags;
 };
+
+/* Cancelled in silence, because a request of its chain failed that had asked for silence. */
+#define OPEN_SILENT (1u << OPEN_SILENT_SHIFT)
+
+/* If it ends and no completion is seen, there was none. */
+static inline int open_is_silent(const struct open_request *request)
+{
+	return request->sqe_flags & 1 << 6 /* IOSQE_CQE_SKIP_SUCCESS */ ||
+	       request->path & OPEN_SILENT;
+}
 
 /* Key of a request that the tracer is taking out: it found its completion in the overflow backlog.
  */

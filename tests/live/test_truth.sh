@@ -68,6 +68,7 @@ case_of links-broken links --count 211 --break 2
 case_of drain drain --count 211
 case_of timeout timeout --count 53
 case_of skip skip --count 211
+case_of skip-broken skip --count 211 --break 2
 case_of overflow overflow --count 211
 case_of refuse refuse --count 211
 case_of multishot multishot --count 53
