@@ -36,6 +36,10 @@ static const struct ev_flag splice_flags[] = {
 
 static void add_fd(struct phrase *phrase, const struct ev_request *request, const char *file_name)
 {
+	if (request->op >= EV_WINDOWS_IRP_OTHER) { /* its handle is not told */
+		phrase_add(phrase, "%s", file_name ? file_name : "?");
+		return;
+	}
 	if (request->path & EV_PATH_FIXED_FILE)
 		phrase_add(phrase, "fixed %" PRId32, request->fd);
 	else if (request->fd == FD_CWD)
@@ -110,6 +114,10 @@ static void add_message(struct phrase *phrase, const struct ev_request *request,
 
 static void add_path(struct phrase *phrase, const struct ev_request *request, const char *file_name)
 {
+	if (request->op >= EV_WINDOWS_IRP_OTHER) {
+		add_fd(phrase, request, file_name);
+		return;
+	}
 	add_fd(phrase, request, NULL);
 	if (file_name)
 		phrase_add(phrase, ", \"%s\"", file_name);

@@ -123,6 +123,7 @@ static void write_stages(struct json *json, const struct model_operation *operat
 static void write_operation(struct json *json, const struct report *report,
 			    const struct model_operation *operation)
 {
+	int told = ev_queue_tells_roads(operation->queue_type);
 	char name[REQUEST_OP_BYTES];
 
 	json_object(json, NULL);
@@ -132,9 +133,9 @@ static void write_operation(struct json *json, const struct report *report,
 	json_u64(json, "errors", operation->errors);
 	json_u64(json, "bytes", operation->bytes);
 	json_object_line(json, "paths");
-	json_u64(json, "inline", operation->inline_count);
-	json_u64(json, "poll", operation->poll);
-	json_u64(json, "worker", operation->worker);
+	json_u64_if(json, "inline", told, operation->inline_count);
+	json_u64_if(json, "poll", told, operation->poll);
+	json_u64_if(json, "worker", told, operation->worker);
 	json_object_end(json);
 	json_u64(json, "linked", operation->linked);
 	json_u64(json, "cancelled_by_chain", operation->cancelled);

@@ -47,6 +47,21 @@ static int passed_stages(const struct model_operation *operation)
 	return 0;
 }
 
+/* Between two parts of the line. */
+static const char *between(const struct phrase *phrase)
+{
+	return phrase->text[0] ? "; " : "";
+}
+
+static void add_roads(struct phrase *phrase, const struct model_operation *operation)
+{
+	phrase_add(phrase, "%spath:", between(phrase));
+	add_share(phrase, "inline", operation->inline_count, operation->count);
+	add_share(phrase, "poll", operation->poll, operation->count);
+	add_share(phrase, "worker", operation->worker, operation->count);
+	add_share(phrase, "linked", operation->linked, operation->count);
+}
+
 /* "3.91Mi bytes; path: inline 98% worker 2%; time: …" */
 static void print_detail(const struct model_operation *operation)
 {
@@ -60,14 +75,11 @@ static void print_detail(const struct model_operation *operation)
 		return;
 	}
 	if (operation->bytes)
-		phrase_add(&phrase, "%s bytes;", ev_units_size(number, operation->bytes));
-	phrase_add(&phrase, "%spath:", operation->bytes ? " " : "");
-	add_share(&phrase, "inline", operation->inline_count, operation->count);
-	add_share(&phrase, "poll", operation->poll, operation->count);
-	add_share(&phrase, "worker", operation->worker, operation->count);
-	add_share(&phrase, "linked", operation->linked, operation->count);
+		phrase_add(&phrase, "%s bytes", ev_units_size(number, operation->bytes));
+	if (ev_queue_tells_roads(operation->queue_type))
+		add_roads(&phrase, operation);
 	if (operation->cancelled)
-		phrase_add(&phrase, "; %s cancelled by their chain",
+		phrase_add(&phrase, "%s%s cancelled by their chain", between(&phrase),
 			   ev_units_count(number, operation->cancelled));
 	if (operation->broke)
 		phrase_add(&phrase, "; %s others cancelled because one of these failed",
@@ -76,11 +88,12 @@ static void print_detail(const struct model_operation *operation)
 		phrase_add(&phrase, "; %s more completions (multishot)",
 			   ev_units_count(number, operation->shots));
 	if (passed_stages(operation))
-		phrase_add(&phrase, "; time:");
+		phrase_add(&phrase, "%stime:", between(&phrase));
 	for (int stage = 0; passed_stages(operation) && stage < EV_STAGE_COUNT; stage++)
 		add_share(&phrase, ev_stage_name((uint8_t)stage), operation->stages[stage].time.sum,
 			  operation->latency.sum);
-	wrap_print(stdout, "", DETAIL_INDENT, text);
+	if (text[0])
+		wrap_print(stdout, "", DETAIL_INDENT, text);
 }
 
 static void print_latency(const struct histogram *latency)

@@ -173,6 +173,13 @@ static void add_count(struct phrase *phrase, uint64_t count, const char *what)
 	phrase_add(phrase, "%s %s", ev_units_count(number, count), what);
 }
 
+/* What a completion is that no request of the queue asked for. */
+static const char *message_word(const struct model_queue *queue)
+{
+	return queue->type == EV_QUEUE_IOCP ? "packets taken"
+					    : "messages from other rings or resource tags";
+}
+
 static void print_completions(const struct model_queue *queue)
 {
 	char text[TEXT_BYTES];
@@ -180,7 +187,7 @@ static void print_completions(const struct model_queue *queue)
 
 	phrase_init(&phrase, text, sizeof(text));
 	add_count(&phrase, queue->shots, "multishot completions");
-	add_count(&phrase, queue->messages, "messages from other rings or resource tags");
+	add_count(&phrase, queue->messages, message_word(queue));
 	add_count(&phrase, queue->notifications, "zero-copy notifications");
 	add_count(&phrase, queue->books.older, "completions of requests older than the recording");
 	add_count(&phrase, queue->older_open, "in flight are older than the recording");

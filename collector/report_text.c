@@ -144,7 +144,21 @@ static void print_column(const char *text, int width, int *over)
 	*over += blanks + (int)strlen(text) - width;
 }
 
-static void print_queue(const struct model_queue *queue)
+/* A queue of Windows has no descriptor, but is of more than one kind. */
+static const char *fd_or_kind(char text[16], const struct model_queue *queue)
+{
+	const char *kind = ev_queue_type_name(queue->type);
+
+	if (queue->type != EV_QUEUE_IO_URING && kind)
+		snprintf(text, 16, "%s", kind);
+	else if (queue->fd >= 0)
+		snprintf(text, 16, "%" PRId32, queue->fd);
+	else
+		snprintf(text, 16, "-");
+	return text;
+}
+
+static void print_queue(const struct model_queue *queue, int is_windows)
 {
 	char owner[64], comm[40], fd[16], count[EV_UNITS_TEXT_BYTES], gauge[32];
 	int width, over;
@@ -156,29 +170,15 @@ static void print_queue(const struct model_queue *queue)
 		snprintf(owner, sizeof(owner), "%s[?]", comm);
 	width = wrap_width(owner);
 	over = width > 18 ? width - 18 : 0;
-	snprintf(fd, sizeof(fd), "%" PRId32, queue->fd);
 	printf("%10" PRIu32 " %s%*s", queue->id, owner, width < 18 ? 18 - width : 0, "");
-	print_column(queue->fd >= 0 ? fd : "-", 4, &over);
+	print_column(fd_or_kind(fd, queue), is_windows ? 6 : 4, &over);
 	print_column(ev_units_count(count, queue->books.submitted), 6, &over);
 	print_column(gauge_text(gauge, &queue->in_flight), 10, &over);
 	print_column(gauge_text(gauge, &queue->sq_depth), 9, &over);
 	print_column(gauge_text(gauge, &queue->cq_depth), 9, &over);
-	print_column(ev_units_count(count, queue->overflows), 5, &over);
+	if (!is_windows)
+		print_column(ev_units_count(count, queue->overflows), 5, &over);
 	printf("\n");
-}
-
-/* A queue of Windows has no size, but is of more than one kind. */
-static const char *queue_kind(uint8_t type)
-{
-	static const char *const kinds[] = {
-		[EV_QUEUE_IOCP] = "completion port",
-		[EV_QUEUE_RIO] = "registered I/O",
-		[EV_QUEUE_IORING] = "IoRing",
-		[EV_QUEUE_DIRECT] = "overlapped and synchronous I/O, no completion port known",
-	};
-
-	return type < sizeof(kinds) / sizeof(kinds[0]) && kinds[type] ? kinds[type]
-								      : "kind not known";
 }
 
 static void print_queue_detail(const struct report *report, const struct model_queue *queue)
@@ -193,7 +193,7 @@ static void print_queue_detail(const struct report *report, const struct model_q
 	else if (queue->type == EV_QUEUE_IO_URING || !queue->declared)
 		phrase_add(&phrase, "sizes not known");
 	else
-		phrase_add(&phrase, "%s", queue_kind(queue->type));
+		phrase_add(&phrase, "%s", ev_queue_kind(queue->type));
 	if (queue->flags) {
 		ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
 		for (char *bar = flags; *bar; bar++)
@@ -225,21 +225,24 @@ static void print_rest(const char *word, const struct model_queue *const *queues
 
 static void print_queues(const struct report *report)
 {
+	int is_windows = model_session(report->model)->os == EV_OS_WINDOWS;
 	size_t count = model_queue_count(report->model);
 	const struct model_queue **queues = report_sort_queues(report);
 	size_t shown = report->all || count <= QUEUES_SHOWN ? count : QUEUES_SHOWN;
 
 	if (!queues)
 		return;
-	printf("\n%s (depths: mean/max)\n",
-	       queue_word(report->model)[0] == 'r' ? "RINGS" : "QUEUES");
-	if (count)
+	printf("\n%s (depths: mean/max)\n", is_windows ? "QUEUES" : "RINGS");
+	if (count && is_windows)
+		printf("%10s %-18s %6s %6s %10s %9s %9s\n", "id", "owner", "kind", "count",
+		       "in flight", "SQ depth", "CQ depth");
+	else if (count)
 		printf("%10s %-18s %4s %6s %10s %9s %9s %5s\n", "id", "owner", "fd", "count",
 		       "in flight", "SQ depth", "CQ depth", "over");
 	else
 		printf("  none seen\n");
 	for (size_t i = 0; i < shown; i++) {
-		print_queue(queues[i]);
+		print_queue(queues[i], is_windows);
 		if (report->all || count <= QUEUES_DETAILED || queues[i]->dropped_cqes ||
 		    !queues[i]->books.balanced)
 			print_queue_detail(report, queues[i]);

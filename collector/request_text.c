@@ -63,36 +63,58 @@ void request_text_add_queue(struct phrase *phrase, const struct model *model, ui
 		phrase_add(phrase, "#%" PRIu32, queue);
 }
 
-static void add_error(struct phrase *phrase, int64_t result, int colour)
+/* An NTSTATUS or, of an IoRing, an HRESULT. */
+static void add_status(struct phrase *phrase, const struct ev_request *request)
 {
+	char text[EV_STATUS_TEXT_BYTES];
+
+	if (request->status)
+		phrase_add(phrase, "%s", ev_status_text(text, EV_STATUS_NT, request->status));
+	else
+		phrase_add(phrase, "error 0x%08" PRIx32, (uint32_t)request->result);
+}
+
+static void add_error(struct phrase *phrase, const struct ev_request *request, uint8_t queue_type,
+		      int colour)
+{
+	int64_t result = request->result;
 	const char *name = result > -4096 ? ev_errno_name((int)-result) : NULL;
 
 	phrase_add(phrase, "%s", colour ? "\033[31m" : "");
-	if (name)
+	if (queue_type != EV_QUEUE_IO_URING)
+		add_status(phrase, request);
+	else if (name)
 		phrase_add(phrase, "-%s", name);
 	else
 		phrase_add(phrase, "%" PRId64, result);
 	phrase_add(phrase, "%s", colour ? "\033[0m" : "");
 }
 
-static void add_result(struct phrase *phrase, const struct ev_request *request, int colour)
+/* Windows tells of data on its way, not of the request that waits for it: what moved is known. */
+static int is_data(const struct ev_request *request, uint8_t queue_type)
+{
+	return request->end == EV_END_SKIPPED && queue_type != EV_QUEUE_IO_URING;
+}
+
+static void add_result(struct phrase *phrase, const struct ev_request *request, uint8_t queue_type,
+		       int colour)
 {
 	phrase_add(phrase, " = ");
 	if (request->end == EV_END_OPEN || request->end == EV_END_VANISHED ||
-	    request->end == EV_END_SKIPPED)
+	    (request->end == EV_END_SKIPPED && !is_data(request, queue_type)))
 		phrase_add(phrase, "?");
 	else if (request->result < 0)
-		add_error(phrase, request->result, colour);
+		add_error(phrase, request, queue_type, colour);
 	else
 		phrase_add(phrase, "%" PRId64, request->result);
 }
 
-static void add_path(struct phrase *phrase, uint32_t path)
+static void add_path(struct phrase *phrase, uint32_t path, uint8_t queue_type)
 {
 	char text[256];
 
 	path &= ~(uint32_t)PATH_TOLD_ELSEWHERE;
-	if (!(path & EV_PATH_ROADS))
+	if (!(path & EV_PATH_ROADS) && ev_queue_tells_roads(queue_type))
 		phrase_add(phrase, " inline");
 	if (!path)
 		return;
@@ -137,12 +159,12 @@ static void add_parts(struct phrase *phrase, const struct ev_request *request)
 	parts_text_add(phrase, ":", texts, (size_t)count);
 }
 
-static void add_latency(struct phrase *phrase, const struct ev_request *request)
+static void add_latency(struct phrase *phrase, const struct ev_request *request, uint8_t queue_type)
 {
 	char text[EV_UNITS_TEXT_BYTES];
 
 	phrase_add(phrase, "%s", ev_units_time(text, request_latency_ns(request)));
-	add_path(phrase, request->path);
+	add_path(phrase, request->path, queue_type);
 	add_parts(phrase, request);
 	if (request->reaped_ns > request->h.time_ns)
 		phrase_add(phrase, ", reaped %s later",
@@ -153,17 +175,20 @@ static void add_latency(struct phrase *phrase, const struct ev_request *request)
 		phrase_add(phrase, ", completion queue full");
 }
 
-static void add_end(struct phrase *phrase, const struct ev_request *request, int colour)
+static void add_end(struct phrase *phrase, const struct ev_request *request, uint8_t queue_type,
+		    int colour)
 {
 	phrase_add(phrase, "%s <", colour ? "\033[2m" : "");
 	if (request->end == EV_END_OPEN)
 		add_open(phrase, request);
+	else if (is_data(request, queue_type))
+		phrase_add(phrase, "data on its way: no latency");
 	else if (request->end == EV_END_SKIPPED)
 		phrase_add(phrase, "no completion asked for: end not seen");
 	else if (request->end == EV_END_VANISHED)
 		phrase_add(phrase, "end not seen");
 	else
-		add_latency(phrase, request);
+		add_latency(phrase, request, queue_type);
 	if (request->path & EV_PATH_ARGS_UNSURE)
 		phrase_add(phrase, ", operands unsure");
 	phrase_add(phrase, ">%s", colour ? "\033[0m" : "");
@@ -180,6 +205,6 @@ void request_text_add(struct phrase *phrase, const struct model *model,
 	operands_add(phrase, queue_type, request,
 		     path ? escape_name(safe, sizeof(safe), path) : NULL);
 	phrase_add(phrase, ")");
-	add_result(phrase, request, colour);
-	add_end(phrase, request, colour);
+	add_result(phrase, request, queue_type, colour);
+	add_end(phrase, request, queue_type, colour);
 }

@@ -56,6 +56,10 @@ static void add_queue(struct phrase *phrase, const struct model *model,
 
 	(void)colour;
 	request_text_add_queue(phrase, model, queue->queue);
+	if (queue->type != EV_QUEUE_IO_URING) {
+		phrase_add(phrase, " *** first seen: %s", ev_queue_kind(queue->type));
+		return;
+	}
 	phrase_add(phrase, " *** %s %s: id %" PRIu32, queue_word(model),
 		   queue->created_ns ? "created" : "already there", queue->queue);
 	if (queue->sq_entries)
@@ -102,6 +106,13 @@ static void add_completion(struct phrase *phrase, const struct model *model,
 
 	(void)colour;
 	request_text_add_queue(phrase, model, completion->queue);
+	if (model_session(model)->os == EV_OS_WINDOWS) {
+		phrase_add(phrase, " *** packet taken");
+		if (completion->cq_depth)
+			phrase_add(phrase, ", %" PRIu32 " waited when it was queued",
+				   completion->cq_depth);
+		return;
+	}
 	phrase_add(phrase, " *** %s, user_data=0x%" PRIx64,
 		   completion->type < sizeof(what) / sizeof(what[0]) && what[completion->type]
 			   ? what[completion->type]

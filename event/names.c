@@ -247,6 +247,25 @@ const char *ev_queue_word(uint8_t os)
 	return os == EV_OS_WINDOWS ? "queue" : "ring";
 }
 
+const char *ev_queue_kind(uint8_t type)
+{
+	static const char *const kinds[] = {
+		[EV_QUEUE_IO_URING] = "io_uring",
+		[EV_QUEUE_IOCP] = "completion port",
+		[EV_QUEUE_RIO] = "registered I/O",
+		[EV_QUEUE_IORING] = "IoRing",
+		[EV_QUEUE_DIRECT] = "overlapped and synchronous I/O, no completion port known",
+	};
+
+	return type < sizeof(kinds) / sizeof(kinds[0]) && kinds[type] ? kinds[type]
+								      : "kind not known";
+}
+
+int ev_queue_tells_roads(uint8_t type)
+{
+	return type < EV_QUEUE_IOCP || type > EV_QUEUE_DIRECT;
+}
+
 const char *ev_queue_type_name(uint8_t type)
 {
 	return type <= EV_QUEUE_DIRECT ? ev_words_queue_type[type] : NULL;

@@ -80,6 +80,11 @@ const char *ev_async_text(char text[EV_STATUS_TEXT_BYTES], uint32_t result);
 const char *ev_driver_name(uint8_t driver);
 /* What an application's queue is called on a system: "ring", on Windows "queue". */
 const char *ev_queue_word(uint8_t os);
+/* What kind of queue it is: "completion port". Those of Windows are of more than one. */
+const char *ev_queue_kind(uint8_t type);
+/* Does the system tell which road (enum ev_path) the requests of such a queue took? Windows does
+ * not: that no road is set then says nothing. */
+int ev_queue_tells_roads(uint8_t type);
 /* "io_uring" */
 const char *ev_queue_type_name(uint8_t type);
 /* "command-missed"; NULL: unknown. */

@@ -124,7 +124,8 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 	snprintf(text, sizeof(text), "%s/s",
 		 tui_format_bytes((uint64_t)(tui_rate(bytes, ns) + 0.5)).text);
 	segment(area, row, &column, "", text);
-	segment(area, row, &column, "punted ", tui_format_share(worker, count).text);
+	if (!tui_is_windows(screen))
+		segment(area, row, &column, "punted ", tui_format_share(worker, count).text);
 	if (model_session(screen->model)->filter[0])
 		segment(area, row, &column, "filter ", model_session(screen->model)->filter);
 }
@@ -196,7 +197,7 @@ static void draw_span(const struct tui_screen *screen, const struct tui_area *ar
 /* What a view is called: Windows has no rings. */
 static const char *view_name(const struct tui_screen *screen, int view)
 {
-	int queues = model_session(screen->model)->os == EV_OS_WINDOWS;
+	int queues = tui_is_windows(screen);
 
 	return queues && view == TUI_VIEW_RINGS	 ? "Queues"
 	       : queues && view == TUI_VIEW_RING ? "Queue"

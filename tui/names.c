@@ -31,6 +31,11 @@ const char *tui_name_of_queues(const struct tui_screen *screen)
 	return ev_queue_word(model_session(screen->model)->os);
 }
 
+int tui_is_windows(const struct tui_screen *screen)
+{
+	return model_session(screen->model)->os == EV_OS_WINDOWS;
+}
+
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes)
 {
 	const char *name = ev_op_name(queue_type, op);

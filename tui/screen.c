@@ -74,12 +74,26 @@ static struct tui_table *table_of(struct tui_screen *screen)
 	return tui_views[screen->view].table ? tui_views[screen->view].table(screen) : NULL;
 }
 
+/* The model as it is now. What system it is of is known once its first event was read. */
+static void look(struct tui_screen *screen)
+{
+	struct tui_table *tables[] = { &screen->rings, &screen->ring_operations,
+				       &screen->operations, &screen->open, &screen->slow };
+
+	screen->model = tui_feed_model(screen->feed);
+	for (size_t i = 0; tui_is_windows(screen) && i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (tables[i]->class->windows) {
+			tables[i]->class = tables[i]->class->windows;
+			tui_table_sort(tables[i], tables[i]->class->sort);
+		}
+}
+
 /* The rows of the view's table as the model has them now. */
 static void collect(struct tui_screen *screen)
 {
 	struct tui_table *table = table_of(screen);
 
-	screen->model = tui_feed_model(screen->feed);
+	look(screen);
 	if (tui_views[screen->view].gather)
 		tui_views[screen->view].gather(screen);
 	if (table)
@@ -205,7 +219,7 @@ void tui_screen_draw(struct tui_screen *screen, struct tui_canvas *canvas)
 
 	tui_canvas_clear(canvas);
 	screen->hit_count = 0;
-	screen->model = tui_feed_model(screen->feed);
+	look(screen);
 	top = tui_header_draw(screen, &all);
 	foot = tui_footer_draw(screen, &all);
 	body = tui_canvas_part(&all, top, 0, all.rows - top - foot, all.columns);
@@ -219,7 +233,7 @@ int tui_screen_text(struct tui_screen *screen, struct tui_canvas *canvas)
 	struct tui_area all, tall, body;
 	int rows, top, err;
 
-	screen->model = tui_feed_model(screen->feed);
+	look(screen);
 	screen->show_ended = 1;
 	err = tui_table_collect(&screen->rings, screen);
 	if (err)

@@ -146,6 +146,8 @@ void tui_screen_back(struct tui_screen *screen);
 void tui_name_owner(const struct model_queue *queue, char *text, size_t text_bytes);
 /* What queues are called in this recording: "ring" or "queue". */
 const char *tui_name_of_queues(const struct tui_screen *screen);
+/* Is it a recording of Windows? It has other words, and does not tell all that Linux does. */
+int tui_is_windows(const struct tui_screen *screen);
 void tui_name_queue(uint32_t queue, char *text, size_t text_bytes);
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes);
 /* Draws a name in dim letters and its value; returns the column behind. */

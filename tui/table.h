@@ -50,6 +50,9 @@ struct tui_table_class {
 	void (*words)(const void *context, const void *item, char *text, size_t text_bytes);
 	uint8_t (*style)(const void *context, const void *item);
 	const char *empty; /* a sentence for when there is nothing */
+	/* The same for a recording of Windows, in its words and without what it does not tell; NULL:
+	 * no other words. */
+	const struct tui_table_class *windows;
 };
 
 struct tui_table_row {

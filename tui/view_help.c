@@ -10,36 +10,40 @@
 
 enum { KEY_WIDTH = 16 };
 
-/* A line without a key is a heading. */
+/* A line without a key is a heading. `windows`: in a recording of Windows; NULL: the same. */
 static const struct {
 	const char *keys;
 	const char *what;
+	const char *windows;
 } lines[] = {
-	{ NULL, "Moving about" },
-	{ "1..6, Tab", "views: rings, one ring, operations, requests, devices, losses" },
-	{ "Enter", "open the ring of the selected row; devices: the queue" },
-	{ "Esc, Backspace", "back; clears a filter first" },
-	{ "arrows, PgUp/Dn", "select a row; Home: top, and stay there; End: last" },
-	{ "o", "requests: from the oldest to the slowest and back" },
-	{ "d, b", "requests: its device queue, and back; there Enter: request" },
-	{ "u", "devices, device queue: who used the disk, and back" },
-	{ NULL, "Tables" },
-	{ "F3, /", "search; F3 or n: the next match" },
-	{ "F4, \\", "filter: only rows with this text" },
-	{ "F6, < >", "sort by another column" },
-	{ "I", "invert the order" },
-	{ "t", "rates and percentiles: last interval, or since the start" },
-	{ "e", "show rings that have ended, or hide them" },
-	{ NULL, "Time" },
-	{ "Space, p", "pause and go on; nothing is lost meanwhile" },
-	{ "Left, Right", "recording: 5 intervals back or on; with Shift: 60" },
-	{ "[ ]", "recording: to its start, to its end (Shift+Home, Shift+End)" },
-	{ ", .", "recording: one interval back or on, then pause" },
-	{ "+ -", "recording: faster, slower" },
-	{ NULL, "Other" },
-	{ "mouse", "click rows, headings, views and keys; the wheel scrolls" },
-	{ "F1, ?, h", "this help" },
-	{ "F10, q", "quit" },
+	{ NULL, "Moving about", NULL },
+	{ "1..6, Tab", "views: rings, one ring, operations, requests, devices, losses",
+	  "queues, one queue, operations, requests, devices, losses" },
+	{ "Enter", "open the ring of the selected row; devices: the queue",
+	  "open the queue of the selected row" },
+	{ "Esc, Backspace", "back; clears a filter first", NULL },
+	{ "arrows, PgUp/Dn", "select a row; Home: top, and stay there; End: last", NULL },
+	{ "o", "requests: from the oldest to the slowest and back", NULL },
+	{ "d, b", "requests: its device queue, and back; there Enter: request", NULL },
+	{ "u", "devices, device queue: who used the disk, and back", NULL },
+	{ NULL, "Tables", NULL },
+	{ "F3, /", "search; F3 or n: the next match", NULL },
+	{ "F4, \\", "filter: only rows with this text", NULL },
+	{ "F6, < >", "sort by another column", NULL },
+	{ "I", "invert the order", NULL },
+	{ "t", "rates and percentiles: last interval, or since the start", NULL },
+	{ "e", "show rings that have ended, or hide them",
+	  "show queues that have ended, or hide them" },
+	{ NULL, "Time", NULL },
+	{ "Space, p", "pause and go on; nothing is lost meanwhile", NULL },
+	{ "Left, Right", "recording: 5 intervals back or on; with Shift: 60", NULL },
+	{ "[ ]", "recording: to its start, to its end (Shift+Home, Shift+End)", NULL },
+	{ ", .", "recording: one interval back or on, then pause", NULL },
+	{ "+ -", "recording: faster, slower", NULL },
+	{ NULL, "Other", NULL },
+	{ "mouse", "click rows, headings, views and keys; the wheel scrolls", NULL },
+	{ "F1, ?, h", "this help", NULL },
+	{ "F10, q", "quit", NULL },
 };
 
 static int draw_columns(const struct tui_area *area, int row, const char *title,
@@ -56,7 +60,7 @@ static int draw_columns(const struct tui_area *area, int row, const char *title,
 	return row;
 }
 
-static int draw_keys(const struct tui_area *area, int row)
+static int draw_keys(const struct tui_screen *screen, const struct tui_area *area, int row)
 {
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++, row++) {
 		if (!lines[i].keys) {
@@ -64,7 +68,9 @@ static int draw_keys(const struct tui_area *area, int row)
 			continue;
 		}
 		tui_canvas_text(area, row, 2, TUI_ACCENT, lines[i].keys);
-		tui_canvas_text(area, row, 2 + KEY_WIDTH, TUI_NORMAL, lines[i].what);
+		tui_canvas_text(area, row, 2 + KEY_WIDTH, TUI_NORMAL,
+				tui_is_windows(screen) && lines[i].windows ? lines[i].windows
+									   : lines[i].what);
 	}
 	return row;
 }
@@ -72,8 +78,9 @@ static int draw_keys(const struct tui_area *area, int row)
 /* Draws from `row` on, which may lie above the area, and returns the row behind the end. */
 static int draw(const struct tui_screen *screen, const struct tui_area *area, int row)
 {
-	row = draw_keys(area, row);
-	row = draw_columns(area, row, "rings", screen->rings.class);
+	row = draw_keys(screen, area, row);
+	row = draw_columns(area, row, tui_is_windows(screen) ? "queues" : "rings",
+			   screen->rings.class);
 	row = draw_columns(area, row, "operations", screen->operations.class);
 	row = draw_columns(area, row, "requests in flight", screen->open.class);
 	row = draw_columns(area, row, "slowest requests", screen->slow.class);

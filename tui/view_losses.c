@@ -42,17 +42,19 @@ static int draw_loss(const struct tui_screen *screen, const struct tui_area *are
 		     const struct model_loss *loss)
 {
 	const struct model_queue *queue = model_queue_find(screen->model, loss->queue);
-	char owner[96] = "", text[1024];
+	char owner[96] = "", of[32] = "", text[1024];
 
-	if (loss->queue && queue)
+	if (loss->queue && queue) {
 		tui_name_owner(queue, owner, sizeof(owner));
+		snprintf(of, sizeof(of), ", %s of ", tui_name_of_queues(screen));
+	}
 	if (loss->count)
 		snprintf(text, sizeof(text), "%llu%s, %s%s%s", (unsigned long long)loss->count,
-			 loss->uncountable ? " and more" : "", ev_loss_where(loss->loss),
-			 owner[0] ? ", ring of " : "", owner);
+			 loss->uncountable ? " and more" : "", ev_loss_where(loss->loss), of,
+			 owner);
 	else
 		snprintf(text, sizeof(text), "An unknown number, %s%s%s", ev_loss_where(loss->loss),
-			 owner[0] ? ", ring of " : "", owner);
+			 of, owner);
 	row = wrap(area, row, 0, TUI_CRIT, text);
 	row = wrap(area, row, 2, TUI_NORMAL, ev_loss_why(loss->loss));
 	row = wrap(area, row, 2, TUI_GOOD, ev_loss_advice(loss->loss));
@@ -72,7 +74,10 @@ void tui_losses_draw(struct tui_screen *screen, const struct tui_area *area)
 
 	if (model_loss_count(screen->model) == 0) {
 		wrap(area, 0, 0, TUI_GOOD,
-		     "No loss: nothing that the probes saw is missing from these numbers.");
+		     tui_is_windows(screen) ? "No loss: Windows tells of no lost events, and the "
+					      "recording is whole."
+					    : "No loss: nothing that the probes saw is missing "
+					      "from these numbers.");
 		return;
 	}
 	tui_help_scroll(screen, draw(screen, &unseen, 0), area->rows);

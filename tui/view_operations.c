@@ -197,13 +197,31 @@ static void draw_shots(const void *context, const void *item, struct tui_field *
 	tui_field_count(field, operation_of(item)->shots);
 }
 
+#define COUNT_COLUMNS                                                                              \
+	{ "OPERATION", "what was asked for", 14, 1, 0, TUI_COLUMN_LEFT, NULL, draw_name, NULL },   \
+		{ "COUNT", "requests ended since the start", 5, 0, 0, 0, value_count, draw_count,  \
+		  NULL },                                                                          \
+		{ "RATE", "requests ended a second", 5, 0, 0, 0, value_rate, draw_rate, NULL },    \
+		{ "ERR", "of COUNT: ended with an error", 5, 0, 1, 0, value_errors, draw_errors,   \
+		  NULL },                                                                          \
+		{ "INFL", "in flight now", 5, 0, 6, 0, value_in_flight, draw_in_flight, NULL },    \
+	{                                                                                          \
+		"BYTES", "bytes moved since the start", 6, 0, 3, 0, value_bytes, draw_bytes, NULL  \
+	}
+#define LATENCY_COLUMNS                                                                             \
+	{ "P50",     "latency, submission to completion, since the start",                          \
+	  6,	     0,                                                                             \
+	  0,	     0,                                                                             \
+	  value_p50, draw_p50,                                                                      \
+	  NULL },                                                                                   \
+		{ "P99", "99 of 100 took no longer", 6, 0, 0, 0, value_p99, draw_p99, NULL },       \
+		{ "P99.9", "999 of 1000 took no longer", 6, 0, 4, 0, value_p999, draw_p999, NULL }, \
+	{                                                                                           \
+		"MAX", "the slowest", 6, 0, 7, 0, value_max, draw_max, NULL                         \
+	}
+
 static const struct tui_column columns[] = {
-	{ "OPERATION", "what was asked for", 14, 1, 0, TUI_COLUMN_LEFT, NULL, draw_name, NULL },
-	{ "COUNT", "requests ended since the start", 5, 0, 0, 0, value_count, draw_count, NULL },
-	{ "RATE", "requests ended a second", 5, 0, 0, 0, value_rate, draw_rate, NULL },
-	{ "ERR", "of COUNT: ended with an error", 5, 0, 1, 0, value_errors, draw_errors, NULL },
-	{ "INFL", "in flight now", 5, 0, 6, 0, value_in_flight, draw_in_flight, NULL },
-	{ "BYTES", "bytes moved since the start", 6, 0, 3, 0, value_bytes, draw_bytes, NULL },
+	COUNT_COLUMNS,
 	{ "INLN", "share carried out during submission", 4, 0, 5, 0, value_inline, draw_inline,
 	  NULL },
 	{ "POLL", "share that waited for its file to become ready", 4, 0, 5, 0, value_poll,
@@ -212,12 +230,11 @@ static const struct tui_column columns[] = {
 	  NULL },
 	{ "SHOTS", "completions of multishot requests besides the last", 5, 0, 8, 0, value_shots,
 	  draw_shots, NULL },
-	{ "P50", "latency, submission to completion, since the start", 6, 0, 0, 0, value_p50,
-	  draw_p50, NULL },
-	{ "P99", "99 of 100 took no longer", 6, 0, 0, 0, value_p99, draw_p99, NULL },
-	{ "P99.9", "999 of 1000 took no longer", 6, 0, 4, 0, value_p999, draw_p999, NULL },
-	{ "MAX", "the slowest", 6, 0, 7, 0, value_max, draw_max, NULL },
+	LATENCY_COLUMNS,
 };
+
+/* Which road a request took, Windows does not tell. */
+static const struct tui_column windows_columns[] = { COUNT_COLUMNS, LATENCY_COLUMNS };
 
 static size_t count_of(const struct model_queue *queue)
 {
@@ -265,6 +282,28 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 
 enum { COLUMN_COUNT = 1 };
 
+static const struct tui_table_class windows_class = {
+	.columns = windows_columns,
+	.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
+	.sort = COLUMN_COUNT,
+	.count = count_total,
+	.at = at_total,
+	.key = key_of,
+	.words = words_of,
+	.empty = "No operation has ended yet.",
+};
+
+static const struct tui_table_class windows_queue_class = {
+	.columns = windows_columns,
+	.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
+	.sort = COLUMN_COUNT,
+	.count = count_ring,
+	.at = at_ring,
+	.key = key_of,
+	.words = words_of,
+	.empty = "No operation of this queue has ended yet.",
+};
+
 const struct tui_table_class tui_operations_class = {
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(columns[0]),
@@ -274,6 +313,7 @@ const struct tui_table_class tui_operations_class = {
 	.key = key_of,
 	.words = words_of,
 	.empty = "No operation has ended yet.",
+	.windows = &windows_class,
 };
 
 const struct tui_table_class tui_ring_operations_class = {
@@ -285,6 +325,7 @@ const struct tui_table_class tui_ring_operations_class = {
 	.key = key_of,
 	.words = words_of,
 	.empty = "No operation of this ring has ended yet.",
+	.windows = &windows_queue_class,
 };
 
 struct tui_table *tui_operations_table(struct tui_screen *screen)

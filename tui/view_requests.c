@@ -162,9 +162,14 @@ static void draw_result(const void *context, const void *item, struct tui_field 
 {
 	const struct ev_request *request = item;
 	const char *name = request->result < 0 ? ev_errno_name((int)-request->result) : NULL;
+	char status[EV_STATUS_TEXT_BYTES];
 
-	(void)context;
-	if (name)
+	if (request->result < 0 && tui_is_windows(screen_of(context)))
+		snprintf(field->text, sizeof(field->text), "%s",
+			 ev_status_text(status, EV_STATUS_NT,
+					request->status ? request->status
+							: (uint32_t)request->result));
+	else if (name)
 		snprintf(field->text, sizeof(field->text), "%s", name);
 	else
 		snprintf(field->text, sizeof(field->text), "%" PRId64, request->result);
@@ -175,10 +180,10 @@ static void draw_path(const void *context, const void *item, struct tui_field *f
 {
 	const struct ev_request *request = item;
 
-	(void)context;
 	ev_flags_text(ev_path_flags, request->path, field->text, sizeof(field->text));
 	if (!field->text[0])
-		snprintf(field->text, sizeof(field->text), "inline");
+		snprintf(field->text, sizeof(field->text), "%s",
+			 tui_is_windows(screen_of(context)) ? "-" : "inline");
 }
 
 static void draw_file(const void *context, const void *item, struct tui_field *field)
@@ -210,12 +215,41 @@ static void draw_ring(const void *context, const void *item, struct tui_field *f
 	field->style = TUI_DIM;
 }
 
-#define SHARED_COLUMNS                                                                              \
+#define AGE_COLUMNS                                                                                \
+	{ "AGE",     "time since its submission, at the latest snapshot",                          \
+	  6,	     0,                                                                            \
+	  0,	     0,                                                                            \
+	  value_age, draw_age,                                                                     \
+	  NULL },                                                                                  \
+		{ "STAGE", "where it stands", 14, 0, 0, TUI_COLUMN_LEFT, NULL, draw_stage, NULL }, \
+	{                                                                                          \
+		"FOR", "how long it has been standing there", 6, 0, 1, 0, value_stage_time,        \
+			draw_stage_time, NULL                                                      \
+	}
+#define TOOK_COLUMNS                                                                               \
+	{ "TOOK", "submission to completion", 6, 0, 0, 0, value_age, draw_age, NULL },             \
+		{ "MOST OF IT IN",                                                                 \
+		  "the stage it spent most of its time in",                                        \
+		  14,                                                                              \
+		  0,                                                                               \
+		  0,                                                                               \
+		  TUI_COLUMN_LEFT,                                                                 \
+		  NULL,                                                                            \
+		  draw_stage,                                                                      \
+		  NULL },                                                                          \
+		{ "FOR", "how long it was there", 6, 0, 1, 0, value_stage_time, draw_stage_time,   \
+		  NULL },                                                                          \
+	{                                                                                          \
+		"RESULT", "bytes or value, or the error", 8, 0, 5, TUI_COLUMN_LEFT, NULL,          \
+			draw_result, NULL                                                          \
+	}
+/* What the queue is called, and what is said of a request's road and name. */
+#define REQUEST_COLUMNS(QUEUE, queue, path, user_data)                                              \
 	{                                                                                           \
 		"OPERATION", "what was asked for", 10,	0, 0, TUI_COLUMN_LEFT,                      \
 		NULL,	     draw_operation,	   NULL                                             \
 	},                                                                                          \
-		{ "OWNER", "owner of the ring: name[pid]",                                          \
+		{ "OWNER", "owner of the " queue ": name[pid]",                                     \
 		  15,	   0,                                                                       \
 		  2,	   TUI_COLUMN_LEFT,                                                         \
 		  NULL,	   draw_owner,                                                              \
@@ -230,37 +264,24 @@ static void draw_ring(const void *context, const void *item, struct tui_field *f
 		  draw_length,                                                                      \
 		  NULL },                                                                           \
 		{ "OFFSET", "position in the file", 12, 0, 8, 0, value_offset, draw_offset, NULL }, \
-		{ "RING", "the ring's id", 10, 0, 6, TUI_COLUMN_LEFT, NULL, draw_ring, NULL },      \
-		{ "PATH", "how the kernel carried it", 18, 1, 9, TUI_COLUMN_LEFT, NULL, draw_path,  \
-		  NULL },                                                                           \
-		{ "USER DATA", "the application's own name for it",                                 \
-		  18,	       0,                                                                   \
-		  10,	       TUI_COLUMN_LEFT,                                                     \
-		  NULL,	       draw_user_data,                                                      \
-		  NULL },                                                                           \
+		{ QUEUE, "the " queue "'s id", 10, 0, 6, TUI_COLUMN_LEFT, NULL, draw_ring, NULL },  \
+		{ "PATH", path, 18, 1, 9, TUI_COLUMN_LEFT, NULL, draw_path, NULL },                 \
+		{ "USER DATA", user_data, 18, 0, 10, TUI_COLUMN_LEFT, NULL, draw_user_data, NULL }, \
 	{                                                                                           \
 		"FILE", "path of its file, or its descriptor", 12, 3, 4, TUI_COLUMN_LEFT, NULL,     \
 			draw_file, NULL                                                             \
 	}
+#define RING_COLUMNS                                                                               \
+	REQUEST_COLUMNS("RING", "ring", "how the kernel carried it",                               \
+			"the application's own name for it")
+#define WINDOWS_COLUMNS                                                                            \
+	REQUEST_COLUMNS("QUEUE", "queue", "what is known of its way; -: nothing",                  \
+			"its IRP or buffer, or the application's number")
 
-static const struct tui_column open_columns[] = {
-	{ "AGE", "time since its submission, at the latest snapshot", 6, 0, 0, 0, value_age,
-	  draw_age, NULL },
-	{ "STAGE", "where it stands", 14, 0, 0, TUI_COLUMN_LEFT, NULL, draw_stage, NULL },
-	{ "FOR", "how long it has been standing there", 6, 0, 1, 0, value_stage_time,
-	  draw_stage_time, NULL },
-	SHARED_COLUMNS,
-};
-
-static const struct tui_column slow_columns[] = {
-	{ "TOOK", "submission to completion", 6, 0, 0, 0, value_age, draw_age, NULL },
-	{ "MOST OF IT IN", "the stage it spent most of its time in", 14, 0, 0, TUI_COLUMN_LEFT,
-	  NULL, draw_stage, NULL },
-	{ "FOR", "how long it was there", 6, 0, 1, 0, value_stage_time, draw_stage_time, NULL },
-	{ "RESULT", "bytes or value, or the error", 8, 0, 5, TUI_COLUMN_LEFT, NULL, draw_result,
-	  NULL },
-	SHARED_COLUMNS,
-};
+static const struct tui_column open_columns[] = { AGE_COLUMNS, RING_COLUMNS };
+static const struct tui_column slow_columns[] = { TOOK_COLUMNS, RING_COLUMNS };
+static const struct tui_column windows_open_columns[] = { AGE_COLUMNS, WINDOWS_COLUMNS };
+static const struct tui_column windows_slow_columns[] = { TOOK_COLUMNS, WINDOWS_COLUMNS };
 
 static size_t count_open(const void *context)
 {
@@ -303,6 +324,17 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 		 fields[3].text);
 }
 
+static const struct tui_table_class windows_open_class = {
+	.columns = windows_open_columns,
+	.column_count = sizeof(windows_open_columns) / sizeof(windows_open_columns[0]),
+	.sort = 0,
+	.count = count_open,
+	.at = open_at,
+	.key = key_of,
+	.words = words_of,
+	.empty = "Nothing was in flight at the latest snapshot.",
+};
+
 const struct tui_table_class tui_open_class = {
 	.columns = open_columns,
 	.column_count = sizeof(open_columns) / sizeof(open_columns[0]),
@@ -312,6 +344,18 @@ const struct tui_table_class tui_open_class = {
 	.key = key_of,
 	.words = words_of,
 	.empty = "Nothing was in flight at the latest snapshot.",
+	.windows = &windows_open_class,
+};
+
+static const struct tui_table_class windows_slow_class = {
+	.columns = windows_slow_columns,
+	.column_count = sizeof(windows_slow_columns) / sizeof(windows_slow_columns[0]),
+	.sort = 0,
+	.count = count_slow,
+	.at = slow_at,
+	.key = key_of,
+	.words = words_of,
+	.empty = "No request has a record yet.",
 };
 
 const struct tui_table_class tui_slow_class = {
@@ -323,6 +367,7 @@ const struct tui_table_class tui_slow_class = {
 	.key = key_of,
 	.words = words_of,
 	.empty = "No request has a record yet.",
+	.windows = &windows_slow_class,
 };
 
 struct tui_table *tui_requests_table(struct tui_screen *screen)

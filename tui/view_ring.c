@@ -84,8 +84,9 @@ static void draw_identity(const struct tui_area *area, const struct model_queue 
 				   queue->id);
 	if (queue->fd >= 0)
 		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  fd %d", queue->fd);
-	column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ %u  CQ %u", queue->sq_entries,
-				   queue->cq_entries);
+	if (queue->sq_entries || queue->type == EV_QUEUE_IO_URING)
+		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ %u  CQ %u",
+					   queue->sq_entries, queue->cq_entries);
 	if (queue->thread_pid)
 		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ thread %u",
 					   queue->thread_pid);
@@ -148,6 +149,7 @@ static uint64_t submitting_calls(const struct model_queue *queue)
 	return queue->thread_pid ? 0 : queue->batches;
 }
 
+/* They are io_uring's: of a queue of Windows none is known. */
 static void draw_counters(const struct tui_area *area, int row, const struct model_queue *queue)
 {
 	const struct {
@@ -168,21 +170,24 @@ static void draw_counters(const struct tui_area *area, int row, const struct mod
 		{ "files", queue->file_count, 0 },
 		{ "buffers", queue->buffer_count, 0 },
 	};
+	size_t count =
+		ev_queue_tells_roads(queue->type) ? sizeof(counters) / sizeof(counters[0]) : 0;
 	int column = tui_canvas_text(area, row, 0, TUI_DIM, "bytes ");
 
 	column = 2 + tui_canvas_text(area, row, column, TUI_NORMAL,
 				     tui_format_bytes(queue->bytes).text);
-	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
-		struct tui_text count = tui_format_count(counters[i].count);
+	for (size_t i = 0; i < count; i++) {
+		struct tui_text number = tui_format_count(counters[i].count);
 		int style = counters[i].count == 0 ? TUI_DIM
 			    : counters[i].warn	   ? TUI_WARN
 						   : TUI_NORMAL;
 
-		if (column + tui_canvas_width(counters[i].name) + 1 + tui_canvas_width(count.text) >
+		if (column + tui_canvas_width(counters[i].name) + 1 +
+			    tui_canvas_width(number.text) >
 		    area->columns)
 			break;
 		column = tui_canvas_format(area, row, column, TUI_DIM, "%s ", counters[i].name);
-		column = 2 + tui_canvas_text(area, row, column, style, count.text);
+		column = 2 + tui_canvas_text(area, row, column, style, number.text);
 	}
 }
 

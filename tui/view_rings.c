@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "event/names.h"
 #include "tui/graph.h"
 
 static const uint64_t ENDED_SHOWN_NS = 10000000000;
@@ -251,11 +252,37 @@ static void draw_sizes(const void *context, const void *item, struct tui_field *
 	field->style = TUI_DIM;
 }
 
+static void draw_kind(const void *context, const void *item, struct tui_field *field)
+{
+	const char *kind = ev_queue_type_name(((const struct model_queue *)item)->type);
+
+	(void)context;
+	snprintf(field->text, sizeof(field->text), "%s", kind ? kind : "?");
+}
+
 static void draw_history(const void *context, const void *item, const struct tui_area *area)
 {
 	(void)context;
 	tui_graph_series(area, &((const struct model_queue *)item)->series, TUI_GRAPH);
 }
+
+#define SPEED_COLUMNS                                                                              \
+	{ "RATE", "requests ended a second", 5, 0, 0, 0, value_rate, draw_rate, NULL },            \
+		{ "BYTES", "bytes moved a second", 6, 0, 8, 0, value_bytes, draw_bytes, NULL },    \
+		{ "P50",     "half of the requests took no longer than this",                      \
+		  6,	     0,                                                                    \
+		  1,	     0,                                                                    \
+		  value_p50, draw_p50,                                                             \
+		  NULL },                                                                          \
+	{                                                                                          \
+		"P99", "99 of 100 requests took no longer than this", 6, 0, 0, 0, value_p99,       \
+			draw_p99, NULL                                                             \
+	}
+#define HISTORY_COLUMN                                                                             \
+	{                                                                                          \
+		"IN FLIGHT OVER TIME", "one bar an interval, newest right, scaled to its largest", \
+			20, 8, 11, TUI_COLUMN_BARS, NULL, NULL, draw_history                       \
+	}
 
 static const struct tui_column columns[] = {
 	{ "OWNER", "process that created the ring: name[pid]", 15, 1, 0, TUI_COLUMN_LEFT, NULL,
@@ -271,20 +298,33 @@ static const struct tui_column columns[] = {
 	{ "CQ", "completions posted and not yet reaped", 5, 0, 2, 0, value_cq, draw_cq, NULL },
 	{ "INFL", "requests in flight: not completed; +: older ones unknown", 5, 0, 0, 0,
 	  value_in_flight, draw_in_flight, NULL },
-	{ "RATE", "requests ended a second", 5, 0, 0, 0, value_rate, draw_rate, NULL },
-	{ "BYTES", "bytes moved a second", 6, 0, 8, 0, value_bytes, draw_bytes, NULL },
-	{ "P50", "half of the requests took no longer than this", 6, 0, 1, 0, value_p50, draw_p50,
-	  NULL },
-	{ "P99", "99 of 100 requests took no longer than this", 6, 0, 0, 0, value_p99, draw_p99,
-	  NULL },
+	SPEED_COLUMNS,
 	{ "OVFL", "completions that found the completion queue full", 5, 0, 1, 0, value_overflows,
 	  draw_overflows, NULL },
 	{ "PUNT", "share of requests handed to an io-wq worker thread", 4, 0, 1, 0, value_punted,
 	  draw_punted, NULL },
 	{ "TOTAL", "requests ended since the ring was first seen", 6, 0, 10, 0, value_ended,
 	  draw_ended, NULL },
-	{ "IN FLIGHT OVER TIME", "one bar an interval, newest right, scaled to its largest", 20, 8,
-	  11, TUI_COLUMN_BARS, NULL, NULL, draw_history },
+	HISTORY_COLUMN,
+};
+
+static const struct tui_column windows_columns[] = {
+	{ "OWNER", "process whose queue it is: name[pid]", 15, 1, 0, TUI_COLUMN_LEFT, NULL,
+	  draw_owner, NULL },
+	{ "QUEUE", "the queue's id, as --ring takes it", 5, 0, 4, TUI_COLUMN_ASCENDING, value_ring,
+	  draw_ring, NULL },
+	{ "KIND", "iocp: completion port; rio, ioring; direct: the rest", 6, 0, 3, TUI_COLUMN_LEFT,
+	  NULL, draw_kind, NULL },
+	{ "SQ", "rio, ioring: submitted and not yet taken by Windows", 5, 0, 2, 0, value_sq,
+	  draw_sq, NULL },
+	{ "CQ", "completions in the queue, not yet taken by a thread", 5, 0, 2, 0, value_cq,
+	  draw_cq, NULL },
+	{ "INFL", "requests in flight: not completed; +: older ones unknown", 5, 0, 0, 0,
+	  value_in_flight, draw_in_flight, NULL },
+	SPEED_COLUMNS,
+	{ "TOTAL", "requests ended since the queue was first seen", 6, 0, 10, 0, value_ended,
+	  draw_ended, NULL },
+	HISTORY_COLUMN,
 };
 
 static size_t count_rings(const void *context)
@@ -322,7 +362,19 @@ static uint8_t ring_style(const void *context, const void *item)
 	return ((const struct model_queue *)item)->ended_ns ? TUI_DIM : TUI_NORMAL;
 }
 
-enum { COLUMN_RATE = 7 };
+enum { COLUMN_RATE = 7, WINDOWS_COLUMN_RATE = 6 };
+
+static const struct tui_table_class windows_class = {
+	.columns = windows_columns,
+	.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
+	.sort = WINDOWS_COLUMN_RATE,
+	.count = count_rings,
+	.at = ring_at,
+	.key = ring_key,
+	.words = ring_words,
+	.style = ring_style,
+	.empty = "None seen: no I/O in it that tells of its requests, or a filter hides it.",
+};
 
 const struct tui_table_class tui_rings_class = {
 	.columns = columns,
@@ -334,6 +386,7 @@ const struct tui_table_class tui_rings_class = {
 	.words = ring_words,
 	.style = ring_style,
 	.empty = "None seen: nothing here uses asynchronous I/O, or a filter hides it.",
+	.windows = &windows_class,
 };
 
 struct tui_table *tui_rings_table(struct tui_screen *screen)
