@@ -109,13 +109,15 @@ static int errno_of(uint32_t code)
 /* Windows' sentence without its end of line and full stop. */
 static void sentence(uint32_t code, char *text, uint32_t text_bytes)
 {
-	DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
-				      NULL, code, 0, text, text_bytes, NULL);
+	wchar_t wide[128];
+	DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+				      NULL, code, 0, wide, sizeof(wide) / sizeof(wide[0]), NULL);
 
-	while (length && strchr("\r\n. ", text[length - 1]))
+	while (length && wcschr(L"\r\n. ", wide[length - 1]))
 		length--;
-	text[length] = '\0';
-	if (!length)
+	wide[length] = 0;
+	if (!length ||
+	    !WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)text_bytes, NULL, NULL))
 		snprintf(text, text_bytes, "error");
 }
 

@@ -8,6 +8,8 @@
  * the I/O through ring.c, truth.c prints the books. Only this file prints errors and decides the
  * exit status.
  */
+#include "workloads/main.h"
+
 #include <stdio.h>
 
 #include "workloads/options.h"
@@ -21,7 +23,7 @@ static int complain(const struct load_error *why, enum load_exit status)
 	return status;
 }
 
-int main(int argc, char **argv)
+int load_main(int argc, char **argv)
 {
 	struct load_options opt;
 	struct load_error why = { 0 };

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "workloads/error_windows.h"
+#include "workloads/wide_windows.h"
 #include "workloads/workload.h"
 
 enum { FILL_BYTES = 1 << 20 };
@@ -28,6 +29,13 @@ static const DWORD share_all = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_D
 static HANDLE handle_of(const struct load_file *file)
 {
 	return (HANDLE)file->fd;
+}
+
+static HANDLE open_path(const char *path, DWORD access, DWORD how, DWORD flags)
+{
+	wchar_t wide[LOAD_WIDE_UNITS];
+
+	return CreateFileW(load_wide(wide, path), access, share_all, NULL, how, flags, NULL);
 }
 
 static int file_error(struct load_error *why, const char *what, const char *path)
@@ -63,15 +71,15 @@ static int fill(const struct load_file *file, struct load_error *why)
 static int name_temporary(struct load_file *file, const struct load_options *opt,
 			  struct load_error *why)
 {
-	char folder[MAX_PATH + 1];
+	wchar_t folder[MAX_PATH + 1], name[MAX_PATH + 1];
 
 	if (opt->file) {
 		snprintf(file->path, sizeof(file->path), "%s", opt->file);
 		return 0;
 	}
 	/* Creates the file empty, so that the name is ours; prefixes have three letters. */
-	if (!GetTempPathA(sizeof(folder), folder) ||
-	    !GetTempFileNameA(folder, "rld", 0, file->path))
+	if (!GetTempPathW(MAX_PATH + 1, folder) || !GetTempFileNameW(folder, L"rld", 0, name) ||
+	    !WideCharToMultiByte(CP_UTF8, 0, name, -1, file->path, sizeof(file->path), NULL, NULL))
 		return load_fail_windows(why, GetLastError(), "cannot create a temporary file");
 	file->ours = true;
 	return 0;
@@ -85,8 +93,8 @@ static int create(struct load_file *file, const struct load_options *opt, struct
 
 	if (err)
 		return err;
-	handle = CreateFileA(file->path, GENERIC_WRITE, share_all, NULL,
-			     file->ours ? OPEN_EXISTING : CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
+	handle = open_path(file->path, GENERIC_WRITE, file->ours ? OPEN_EXISTING : CREATE_NEW,
+			   FILE_ATTRIBUTE_NORMAL);
 	if (handle == INVALID_HANDLE_VALUE)
 		return file_error(why, "create", file->path);
 	file->ours = true;
@@ -105,8 +113,8 @@ static int open_for_work(struct load_file *file, const struct load_options *opt,
 	DWORD flags = (opt->via == LOAD_VIA_SYNC ? 0 : FILE_FLAG_OVERLAPPED) |
 		      (opt->direct || opt->via == LOAD_VIA_SCATTER ? FILE_FLAG_NO_BUFFERING : 0);
 
-	file->fd = (intptr_t)CreateFileA(file->path, GENERIC_READ | (writes ? GENERIC_WRITE : 0),
-					 share_all, NULL, OPEN_EXISTING, flags, NULL);
+	file->fd = (intptr_t)open_path(file->path, GENERIC_READ | (writes ? GENERIC_WRITE : 0),
+				       OPEN_EXISTING, flags);
 	return file->fd == -1 ? file_error(why, "open", file->path) : 0;
 }
 
@@ -155,7 +163,9 @@ static int check_existing(struct load_file *file, const struct load_options *opt
 int load_file_open(struct load_file *file, const struct load_options *opt, bool writes,
 		   struct load_error *why)
 {
-	bool exists = opt->file && GetFileAttributesA(opt->file) != INVALID_FILE_ATTRIBUTES;
+	wchar_t wide[LOAD_WIDE_UNITS];
+	bool exists = opt->file &&
+		      GetFileAttributesW(load_wide(wide, opt->file)) != INVALID_FILE_ATTRIBUTES;
 	int err;
 
 	if (opt->file &&
@@ -171,10 +181,12 @@ int load_file_open(struct load_file *file, const struct load_options *opt, bool 
 
 void load_file_close(struct load_file *file)
 {
+	wchar_t wide[LOAD_WIDE_UNITS];
+
 	if (file->fd != -1)
 		CloseHandle(handle_of(file));
 	file->fd = -1;
 	if (file->ours)
-		DeleteFileA(file->path);
+		DeleteFileW(load_wide(wide, file->path));
 	file->ours = false;
 }

@@ -105,6 +105,18 @@ ends 1 "(ERROR_PATH_NOT_FOUND)" read --file "$DIR/no/such/file"
 ends 0 "" read --file "$DIR/new" --file-size 64k --count 7
 [ ! -e "$DIR/new" ] || fail "a file that ringload created stayed"
 
+echo "names of every script"
+export LC_ALL=C.UTF-8 # Wine gets file names of other scripts from it
+mkdir "$DIR/данные 数据"
+head -c 64k /dev/zero >"$DIR/данные 数据/täble.db"
+tells "op=WRITE submitted=7 completed=7 bytes=28672" \
+	write --count 7 --file "$DIR/данные 数据/täble.db" --overwrite
+equal "blocks of it that were written" "$(od -An -v -tx1 -w4096 "$DIR/данные 数据/täble.db" | grep -c '[1-9a-f]')" 7
+ends 1 "данные 数据/täble.db holds data that write would destroy" write --file "$DIR/данные 数据/täble.db" --size 1
+ends 0 "" read --file "$DIR/данные 数据/новый" --file-size 64k --count 7
+[ ! -e "$DIR/данные 数据/новый" ] || fail "a file of another script that ringload created stayed"
+ends 2 "--neплохо" read --neплохо
+
 echo "Ctrl-C, which Wine makes of SIGINT"
 # launch ARGUMENTS …: in the background, with SIGINT as it is for a program in the foreground; sets $pid.
 launch() {
