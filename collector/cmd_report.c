@@ -76,6 +76,7 @@ static int report_source(struct source *source, struct report *report,
 	else
 		err = ev_fail(&why, -ENOMEM, "no memory");
 	report->model = model;
+	report->source = source;
 	/* What could be read is reported even when the rest could not. */
 	if (model && view && (!err || model_session(model)->known))
 		(words->json ? report_json : report_text)(report);

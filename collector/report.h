@@ -24,6 +24,7 @@ enum report_sort {
 
 struct report {
 	const struct model *model;
+	const struct source *source; /* which was read to its end */
 	const struct filter *filter;
 	const char *name; /* of the recording */
 	enum report_sort sort;
@@ -49,6 +50,12 @@ void report_ring(const struct report *report, const struct model_queue *queue);
 void report_operations(const struct report *report);
 void report_slowest(const struct report *report);
 void report_open(const struct report *report);
+
+/* What a file of another system holds, whether it means anything to us or not: in a line, as a table,
+ * as JSON. */
+void report_contents_line(const struct report *report);
+void report_contents(const struct report *report);
+void report_contents_json(struct json *json, const struct report *report);
 
 /* Parts of the JSON. */
 void report_ring_json(struct json *json, const struct model_queue *queue);

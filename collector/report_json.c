@@ -274,5 +274,6 @@ void report_json(const struct report *report)
 	report_json_usage(&json, report);
 	write_requests(&json, report);
 	write_losses(&json, model);
+	report_contents_json(&json, report);
 	json_object_end(&json);
 }

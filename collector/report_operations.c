@@ -153,11 +153,15 @@ static void print_each(const struct report *report)
 	size_t shown = report->all || count <= QUEUES_SHOWN ? count : QUEUES_SHOWN;
 
 	for (size_t i = 0; queues && i < shown; i++) {
-		char comm[64], title[128];
+		char comm[64], pid[16] = "?", title[128];
 
-		snprintf(title, sizeof(title), "OPERATIONS OF %s %u, %s[%u]",
+		if (queues[i]->pid)
+			snprintf(pid, sizeof(pid), "%u", queues[i]->pid);
+		snprintf(title, sizeof(title), "OPERATIONS OF %s %u, %s[%s]",
 			 queue_word(report->model)[0] == 'r' ? "RING" : "QUEUE", queues[i]->id,
-			 escape_name(comm, sizeof(comm), queues[i]->comm), queues[i]->pid);
+			 escape_name(comm, sizeof(comm),
+				     queues[i]->comm[0] ? queues[i]->comm : "?"),
+			 pid);
 		if (queues[i]->operation_count)
 			print_queue(report, queues[i], title);
 	}

@@ -261,6 +261,7 @@ void report_text(const struct report *report)
 	open = report_next_open(report, &next_open);
 	print_session(report);
 	print_asked(model_session(report->model));
+	report_contents_line(report);
 	report_headline(report);
 	print_books(&model_total(report->model)->books);
 	print_losses(report->model);
@@ -272,4 +273,5 @@ void report_text(const struct report *report)
 	report_usage(report);
 	report_slowest(report);
 	report_open(report);
+	report_contents(report);
 }

@@ -113,3 +113,8 @@ int source_next(struct source *source, const struct ev_header **ret_event, struc
 	source->any |= got > 0;
 	return got;
 }
+
+int source_kind(const struct source *source, size_t index, struct source_kind *ret_kind)
+{
+	return source->format->kind && source->format->kind(source->state, index, ret_kind);
+}

@@ -76,14 +76,27 @@ static uint32_t *slot_of(struct etl_counts *counts, const struct etw_event *even
 	return &counts->slots[at];
 }
 
-static struct etw_event event_of(const struct etl_count *kind)
+struct etw_event etl_count_event(const struct etl_count *count)
 {
-	return (struct etw_event){ .provider = kind->provider,
-				   .id = kind->id,
-				   .form = kind->form,
-				   .group = kind->group,
-				   .type = kind->type,
-				   .version = kind->version };
+	return (struct etw_event){ .provider = count->provider,
+				   .id = count->id,
+				   .form = count->form,
+				   .group = count->group,
+				   .type = count->type,
+				   .version = count->version };
+}
+
+/* Traits begin with their size and the provider's name. */
+static void read_name(const struct etw_event *event, char name[ETL_COUNT_NAME_BYTES])
+{
+	uint32_t bytes = event->traits_bytes > 2 ? event->traits_bytes - 2 : 0;
+	uint32_t used = 0;
+
+	while (used < bytes && used < ETL_COUNT_NAME_BYTES - 1 && event->traits[2 + used])
+		used++;
+	if (used)
+		memcpy(name, event->traits + 2, used);
+	name[used] = 0;
 }
 
 static int grow(struct etl_counts *counts)
@@ -106,7 +119,7 @@ static int grow(struct etl_counts *counts)
 	counts->slot_count = room * 2;
 	counts->kind_room = room;
 	for (size_t i = 0; i < counts->kind_count; i++) {
-		struct etw_event event = event_of(&kinds[i]);
+		struct etw_event event = etl_count_event(&kinds[i]);
 
 		*slot_of(counts, &event) = (uint32_t)i + 1;
 	}
@@ -131,6 +144,7 @@ static uint32_t number_of(struct etl_counts *counts, const struct etw_event *eve
 								.group = event->group,
 								.type = event->type,
 								.version = event->version };
+	read_name(event, counts->kinds[counts->kind_count].name);
 	*slot = (uint32_t)++counts->kind_count;
 	return *slot;
 }

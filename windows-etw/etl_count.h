@@ -11,8 +11,11 @@
 
 #include "windows-etw/etw_event.h"
 
+enum { ETL_COUNT_NAME_BYTES = 64 };
+
 struct etl_count {
-	struct etw_guid provider; /* not set for kernel forms */
+	struct etw_guid provider;	 /* not set for kernel forms */
+	char name[ETL_COUNT_NAME_BYTES]; /* as the provider calls itself; empty: it does not */
 	uint64_t count;
 	uint16_t id;
 	uint8_t form;
@@ -31,6 +34,8 @@ void etl_counts_free(struct etl_counts *counts);
 void etl_counts_add(struct etl_counts *counts, const struct etw_event *event);
 /* The kinds met, in the order they were met first. */
 const struct etl_count *etl_counts_get(const struct etl_counts *counts, size_t *ret_kinds);
+/* An event of that kind, without time and payload. */
+struct etw_event etl_count_event(const struct etl_count *count);
 /* Events of kinds for which there was no room, and of all. */
 uint64_t etl_counts_uncounted(const struct etl_counts *counts);
 uint64_t etl_counts_total(const struct etl_counts *counts);

@@ -29,6 +29,7 @@ enum {
 	EVENT_EXTENDED = 1, /* flags: extended items follow the header */
 	ITEM_BYTES_MIN = 8,
 	ITEM_SCHEMA = 11,
+	ITEM_TRAITS = 12,
 	ITEM_MORE = 1,
 	MESSAGE_SEQUENCE = 1,
 	MESSAGE_GUID = 2,
@@ -89,7 +90,7 @@ static int read_instance(const uint8_t *at, uint32_t size, struct etw_event *eve
 	return 0;
 }
 
-/* Steps over the extended items; remembers a TraceLogging schema. */
+/* Steps over the extended items; remembers what TraceLogging says of the event and its provider. */
 static int read_items(struct etw_event *event)
 {
 	int more = 1;
@@ -107,6 +108,9 @@ static int read_items(struct etw_event *event)
 		if (etw_u16(event->payload + 2) == ITEM_SCHEMA) {
 			event->schema = event->payload + ITEM_BYTES_MIN;
 			event->schema_bytes = data_bytes;
+		} else if (etw_u16(event->payload + 2) == ITEM_TRAITS) {
+			event->traits = event->payload + ITEM_BYTES_MIN;
+			event->traits_bytes = data_bytes;
 		}
 		more = etw_u16(event->payload + 4) & ITEM_MORE;
 		event->payload += item_bytes;
@@ -220,8 +224,8 @@ int32_t etl_record_read(const uint8_t *at, uint32_t bytes, struct etw_event *ret
 	ret_event->ticks = header->time_at ? etw_u64(at + header->time_at) : UINT64_MAX;
 	ret_event->payload = at + header->bytes;
 	ret_event->payload_bytes = size - header->bytes;
-	ret_event->schema = NULL;
-	ret_event->schema_bytes = 0;
+	ret_event->schema = ret_event->traits = NULL;
+	ret_event->schema_bytes = ret_event->traits_bytes = 0;
 	memset(&ret_event->provider, 0, sizeof(ret_event->provider));
 	ret_event->tid = header->ids_at ? etw_u32(at + header->ids_at) : ETW_ID_NONE;
 	ret_event->pid = header->ids_at ? etw_u32(at + header->ids_at + 4) : ETW_ID_NONE;

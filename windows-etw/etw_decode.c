@@ -170,6 +170,25 @@ static void decode_manifest(struct etw_decoder *decoder, const struct etw_event 
 	decoder->stats.ignored++;
 }
 
+int etw_decoder_knows(const struct etw_decoder *decoder, const struct etw_event *event)
+{
+	const struct decode_state *state = (const struct decode_state *)decoder;
+	const struct etw_manifest *manifest;
+
+	if (event->form != ETW_FORM_EVENT && event->group < ETW_GROUP_COUNT) {
+		const struct etw_row *row = state->places[event->group << 8 | event->type].first;
+
+		return row && event->version >= row->version_min;
+	}
+	if (event->form != ETW_FORM_EVENT)
+		return etw_is_lost_event(event);
+	manifest = manifest_of(event);
+	for (size_t i = 0; manifest && i < manifest->row_count; i++)
+		if (manifest->rows[i].id == event->id)
+			return event->version >= manifest->rows[i].version_min;
+	return 0;
+}
+
 int etw_decoder_event(struct etw_decoder *decoder, const struct etw_event *event)
 {
 	decoder->event = event;

@@ -21,6 +21,8 @@ void etw_decoder_free(struct etw_decoder *decoder);
 
 /* One Windows event, in order of time. 0, or -ENOMEM. */
 int etw_decoder_event(struct etw_decoder *decoder, const struct etw_event *event);
+/* Does an event of this kind mean anything to us, its payload being long enough? */
+int etw_decoder_knows(const struct etw_decoder *decoder, const struct etw_event *event);
 /* Our events that are ready: NULL, more Windows events are needed. Valid until the next call. */
 const struct ev_header *etw_decoder_take(struct etw_decoder *decoder);
 /* An event from outside (session, loss) among ours. */

@@ -31,9 +31,11 @@ struct etw_event {
 	uint64_t time_ns;
 	const uint8_t *payload;
 	const uint8_t *schema;	  /* TraceLogging: name and fields; NULL: none */
+	const uint8_t *traits;	  /* of the provider: its name; NULL: none */
 	struct etw_guid provider; /* not set for kernel forms: `group` says it */
 	uint32_t payload_bytes;
 	uint32_t schema_bytes;
+	uint32_t traits_bytes;
 	uint32_t cpu;
 	uint32_t pid; /* ETW_ID_NONE: not told */
 	uint32_t tid;

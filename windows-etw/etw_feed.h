@@ -29,6 +29,8 @@ struct etw_feed {
 	int (*next)(void *state, const struct etw_event **ret_event, struct ev_error *why);
 	/* So far. */
 	struct etl_losses (*losses)(void *state);
+	/* What was read, by kind; NULL: this feed does not count. */
+	const struct etl_counts *(*counts)(void *state);
 	void (*close)(void *state);
 };
 

@@ -16,13 +16,20 @@ static struct etl_losses losses(void *state)
 	return etl_reader_losses(state);
 }
 
+static const struct etl_counts *counts(void *state)
+{
+	return etl_reader_counts(state);
+}
+
 static void close_file(void *state)
 {
 	etl_reader_close(state);
 }
 
 /* Losses are known in full at the end only, which is when a file's are asked for. */
-static const struct etw_feed feed = { .next = next, .losses = losses, .close = close_file };
+static const struct etw_feed feed = {
+	.next = next, .losses = losses, .counts = counts, .close = close_file
+};
 
 int etw_source_open(struct etw_source **ret_source, int fd, const char *name, struct ev_error *why)
 {

@@ -199,6 +199,7 @@ void etw_commands_flush(struct etw_decoder *decoder);
 
 /* etw_trace.c: a classic event of no kernel provider; most mean nothing to us. */
 void etw_lost_event(struct etw_decoder *decoder, const struct etw_event *event);
+int etw_is_lost_event(const struct etw_event *event);
 
 /* etw_thread.c */
 void etw_packets_free(struct etw_decoder *decoder);

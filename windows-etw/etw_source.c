@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "windows-etw/etw_bytes.h"
+#include "windows-etw/etw_provider.h"
 
 struct etw_source {
 	const struct etw_feed *feed;
@@ -167,6 +168,35 @@ int etw_source_next(struct etw_source *source, const struct ev_header **ret_even
 		return err;
 	*ret_event = event;
 	return 1;
+}
+
+size_t etw_source_kinds(const struct etw_source *source)
+{
+	size_t kinds = 0;
+
+	if (source->feed->counts)
+		etl_counts_get(source->feed->counts(source->state), &kinds);
+	return kinds;
+}
+
+void etw_source_kind(const struct etw_source *source, size_t index, struct etw_kind *ret_kind)
+{
+	size_t kinds;
+	const struct etl_count *count =
+		&etl_counts_get(source->feed->counts(source->state), &kinds)[index];
+	struct etw_event event = etl_count_event(count);
+
+	*ret_kind = (struct etw_kind){ .count = count->count,
+				       .is_known = etw_decoder_knows(source->decoder, &event) };
+	etw_provider_text(count, ret_kind->provider);
+	if (count->form == ETW_FORM_EVENT)
+		snprintf(ret_kind->kind, sizeof(ret_kind->kind), "id %u v%u", count->id,
+			 count->version);
+	else if (count->form == ETW_FORM_MESSAGE)
+		snprintf(ret_kind->kind, sizeof(ret_kind->kind), "message %u", count->id);
+	else
+		snprintf(ret_kind->kind, sizeof(ret_kind->kind), "type %u v%u", count->type,
+			 count->version);
 }
 
 struct etw_decoder_stats etw_source_stats(const struct etw_source *source)

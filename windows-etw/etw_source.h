@@ -10,6 +10,7 @@
 
 #include "event/error.h"
 #include "event/record.h"
+#include "windows-etw/etl_count.h"
 #include "windows-etw/etw_decoder.h"
 #include "windows-etw/etw_feed.h"
 
@@ -29,6 +30,16 @@ void etw_source_close(struct etw_source *source);
  * other negative errno. */
 int etw_source_next(struct etw_source *source, const struct ev_header **ret_event,
 		    struct ev_error *why);
+
+/* What was read, by kind, as far as the feed counts. */
+struct etw_kind {
+	char provider[ETL_COUNT_NAME_BYTES]; /* its name, else its GUID */
+	char kind[32];			     /* "type 10 v3", "id 12 v1" */
+	uint64_t count;
+	int is_known; /* etw_decoder_knows */
+};
+size_t etw_source_kinds(const struct etw_source *source);
+void etw_source_kind(const struct etw_source *source, size_t index, struct etw_kind *ret_kind);
 
 struct etw_decoder_stats etw_source_stats(const struct etw_source *source);
 

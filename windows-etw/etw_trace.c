@@ -33,14 +33,20 @@ static void physical_disk(struct etw_decoder *decoder, const struct etw_event *e
 
 /* The LostEvent provider marks the places where a real-time session lost something. How much is not
  * said here, and may be in the trace header's total. */
-void etw_lost_event(struct etw_decoder *decoder, const struct etw_event *event)
+int etw_is_lost_event(const struct etw_event *event)
 {
 	static const struct etw_guid provider = { { 0xe0, 0x9a, 0x39, 0x6a, 0xc6, 0x4b, 0xe9, 0x4d,
 						    0x87, 0x0b, 0x36, 0x57, 0xf8, 0x94, 0x7e,
 						    0x7e } };
+
+	return etw_guid_equal(&event->provider, &provider);
+}
+
+void etw_lost_event(struct etw_decoder *decoder, const struct etw_event *event)
+{
 	struct ev_lost lost = { .h = etw_header(decoder, EV_LOST) };
 
-	if (!etw_guid_equal(&event->provider, &provider)) {
+	if (!etw_is_lost_event(event)) {
 		decoder->stats.ignored++;
 		return;
 	}

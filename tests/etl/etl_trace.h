@@ -19,7 +19,7 @@
 #include "tests/etl/etl_writer.h"
 #include "windows-etw/etw_source.h"
 
-enum { TRACE_EVENTS = 4096, TRACE_BYTES = 1 << 20 };
+enum { TRACE_EVENTS = 4096, TRACE_BYTES = 1 << 20, TRACE_KINDS = 64 };
 
 struct trace {
 	struct etl_writer *writer;
@@ -31,6 +31,8 @@ struct trace {
 	size_t count;
 	size_t used;
 	struct etw_decoder_stats stats;
+	struct etw_kind kinds[TRACE_KINDS];
+	size_t kind_count;
 };
 
 static inline struct trace *trace_new(uint32_t pointer_bytes)
@@ -84,6 +86,9 @@ static inline void trace_read(struct trace *trace)
 	}
 	assert_int_equal(got, 0);
 	trace->stats = etw_source_stats(source);
+	trace->kind_count = etw_source_kinds(source);
+	for (size_t i = 0; i < trace->kind_count && i < TRACE_KINDS; i++)
+		etw_source_kind(source, i, &trace->kinds[i]);
 	etw_source_close(source);
 }
 

@@ -287,26 +287,52 @@ void etl_write_classic(struct etl_writer *writer, int instance, const struct etl
 	memcpy(at + head, payload->bytes, payload->used);
 }
 
-/* The extended items: one that is not known, then the schema. */
-static uint32_t store_items(uint8_t *at, const struct etl_manifest_event *event)
+static uint32_t item_bytes(uint32_t data_bytes)
 {
-	uint32_t schema_bytes = (8 + event->schema_bytes + 7) & ~7u;
+	return (8 + data_bytes + 7) & ~7u;
+}
 
-	store(at, 16, 2);
-	store(at + 2, 10, 2); /* event key */
-	store(at + 4, 1, 2);  /* another follows */
-	store(at + 6, 8, 2);
-	store(at + 16, schema_bytes, 2);
-	store(at + 18, 11, 2);
-	store(at + 22, event->schema_bytes, 2);
-	memcpy(at + 24, event->schema, event->schema_bytes);
-	return 16 + schema_bytes;
+static uint32_t name_bytes(const struct etl_manifest_event *event)
+{
+	return event->name ? (uint32_t)strlen(event->name) + 3 : 0;
+}
+
+static uint32_t items_bytes(const struct etl_manifest_event *event)
+{
+	uint32_t bytes = event->name ? item_bytes(name_bytes(event)) : 0;
+
+	return event->schema ? bytes + 16 + item_bytes(event->schema_bytes) : bytes;
+}
+
+/* The extended items: one that is not known and the schema, then the provider's name. */
+static void store_items(uint8_t *at, const struct etl_manifest_event *event)
+{
+	if (event->schema) {
+		store(at, 16, 2);
+		store(at + 2, 10, 2); /* event key */
+		store(at + 4, 1, 2);  /* another follows */
+		store(at + 6, 8, 2);
+		at += 16;
+		store(at, item_bytes(event->schema_bytes), 2);
+		store(at + 2, 11, 2);
+		store(at + 4, event->name != NULL, 2);
+		store(at + 6, event->schema_bytes, 2);
+		memcpy(at + 8, event->schema, event->schema_bytes);
+		at += item_bytes(event->schema_bytes);
+	}
+	if (!event->name)
+		return;
+	store(at, item_bytes(name_bytes(event)), 2);
+	store(at + 2, 12, 2);
+	store(at + 6, name_bytes(event), 2);
+	store(at + 8, name_bytes(event), 2);
+	memcpy(at + 10, event->name, name_bytes(event) - 2);
 }
 
 void etl_write_event(struct etl_writer *writer, const struct etl_when *when,
 		     const struct etl_manifest_event *event, const struct etl_payload *payload)
 {
-	uint32_t items = event->schema ? 16 + ((8 + event->schema_bytes + 7) & ~7u) : 0;
+	uint32_t items = items_bytes(event);
 	uint32_t bytes = 80 + items + payload->used;
 	uint8_t *at;
 
@@ -315,14 +341,13 @@ void etl_write_event(struct etl_writer *writer, const struct etl_when *when,
 	store(at, bytes, 2);
 	at[2] = writer->terms.pointer_bytes == 8 ? 19 : 18;
 	at[3] = 0xc0;
-	store(at + 4, event->schema != NULL, 2);
+	store(at + 4, items != 0, 2);
 	store_ids(at, when);
 	memcpy(at + 0x18, &event->provider, 16);
 	store(at + 0x28, event->id, 2);
 	at[0x2a] = event->version;
 	at[0x2d] = event->opcode;
-	if (event->schema)
-		store_items(at + 80, event);
+	store_items(at + 80, event);
 	memcpy(at + 80 + items, payload->bytes, payload->used);
 }
 

@@ -91,6 +91,7 @@ struct etl_manifest_event {
 	uint8_t opcode;
 	const uint8_t *schema; /* NULL: none */
 	uint32_t schema_bytes;
+	const char *name; /* of the provider, in its traits; NULL: no traits */
 };
 void etl_write_event(struct etl_writer *writer, const struct etl_when *when,
 		     const struct etl_manifest_event *event, const struct etl_payload *payload);

@@ -72,7 +72,7 @@ static void headers_of(uint32_t pointer_bytes)
 	struct etl_writer *writer =
 		etl_writer_new(&(struct etl_terms){ .pointer_bytes = pointer_bytes });
 	struct etl_when when = { 2000, 3, 100, 200 };
-	struct etl_manifest_event manifest = { somebody, 77, 3, 12, NULL, 0 };
+	struct etl_manifest_event manifest = { somebody, 77, 3, 12, NULL, 0, NULL };
 	struct etl_payload payload;
 	const struct etw_event *event;
 	struct etl_reader *reader;

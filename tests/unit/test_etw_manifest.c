@@ -571,6 +571,56 @@ static void lost_event(void **state)
 	trace_free(trace);
 }
 
+/* What a file holds is told by kind: what it is called, and whether it is read here. */
+static void kinds(void **state)
+{
+	static const struct {
+		const char *provider, *kind;
+		uint64_t count;
+		int is_known;
+	} wanted[] = {
+		{ "kernel EventTrace", "type 0 v2", 1, 0 },
+		{ "kernel DiskIo", "type 12 v3", 3, 1 },
+		{ "kernel DiskIo", "type 12 v1", 1, 0 }, /* older than any that has it */
+		{ "kernel StackWalk", "type 32 v2", 1, 0 },
+		{ "Microsoft-Windows-Kernel-File", "id 24 v0", 2, 1 },
+		{ "Microsoft-Windows-Kernel-File", "id 99 v0", 1, 0 },
+		{ "Example.Provider", "id 0 v0", 1, 0 },
+		{ "{01020304-0506-0708-090a-0b0c0d0e0f10}", "id 7 v2", 1, 0 },
+		{ "{01020304-0506-0708-090a-0b0c0d0e0f10}", "message 9", 1, 0 },
+		{ "lost events", "type 32 v0", 1, 1 },
+	};
+	const struct etw_guid somebody = guid_of("01020304-0506-0708-090a-0b0c0d0e0f10");
+	const struct etw_guid lost = guid_of("6a399ae0-4bc6-4de9-870b-3657f8947e7e");
+	struct etl_manifest_event named = { .provider = somebody, .name = "Example.Provider" };
+	struct trace *trace = trace_new(8);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		etl_put_pointer(&trace->payload, 0x10 + (uint64_t)i * 0x10);
+		etl_put(&trace->payload, 4000, 4);
+		trace_kernel(trace, ETL_WRITE_SYSTEM, etl_hook(1, 12, 3));
+	}
+	trace_kernel(trace, ETL_WRITE_SYSTEM, etl_hook(1, 12, 1));
+	trace_kernel(trace, ETL_WRITE_PERFINFO, etl_hook(0x18, 32, 2));
+	for (int i = 0; i < 2; i++)
+		write_event(trace, kernel_file, 24, 0);
+	write_event(trace, kernel_file, 99, 0);
+	trace_manifest(trace, &named);
+	write_event(trace, "01020304-0506-0708-090a-0b0c0d0e0f10", 7, 2);
+	etl_write_message(trace->writer, &trace->when, &somebody, 9, &trace->payload);
+	etl_write_classic(trace->writer, 0, &trace->when, &lost, 32 << 8, &trace->payload);
+	trace_read(trace);
+	assert_int_equal(trace->kind_count, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < trace->kind_count; i++) {
+		assert_string_equal(trace->kinds[i].provider, wanted[i].provider);
+		assert_string_equal(trace->kinds[i].kind, wanted[i].kind);
+		assert_int_equal(trace->kinds[i].count, wanted[i].count);
+		assert_int_equal(trace->kinds[i].is_known, wanted[i].is_known);
+	}
+	trace_free(trace);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -581,6 +631,7 @@ int main(void)
 		cmocka_unit_test(network),	 cmocka_unit_test(process),
 		cmocka_unit_test(process_v3),	 cmocka_unit_test(own_queue),
 		cmocka_unit_test(own_damaged),	 cmocka_unit_test(lost_event),
+		cmocka_unit_test(kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
