@@ -119,7 +119,8 @@ int ev_reader_find(struct ev_reader *reader, struct ev_block_header *header, str
 static int refuse_other(const struct ev_reader *reader, struct ev_error *why)
 {
 	return ev_fail(why, -EBADMSG,
-		       "%s: is not a ringlens trace; `ringlens record -o FILE` writes one",
+		       "%s: is not a ringlens trace, which `ringlens record -o FILE` writes, nor a "
+		       "Windows event trace (.etl)",
 		       reader->name);
 }
 

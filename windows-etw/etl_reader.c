@@ -260,6 +260,13 @@ static int load(struct etl_reader *reader, struct slot *slot, uint64_t offset, s
 	return 0;
 }
 
+/* The system's clock can be set back while it is traced (Windows Setup does): the events of a buffer
+ * are in the order in which they were written all the same, and time stands still for them. */
+static int stands_still(const struct etl_reader *reader, const struct slot *slot)
+{
+	return slot->event.ticks < slot->key && reader->facts.clock.type == ETL_CLOCK_SYSTEM;
+}
+
 /* The next record of a slot into its event; 0 at the end of the buffer. */
 static int advance(struct etl_reader *reader, struct slot *slot)
 {
@@ -273,7 +280,7 @@ static int advance(struct etl_reader *reader, struct slot *slot)
 		return 0;
 	}
 	slot->at += ((uint32_t)size + ETL_RECORD_ALIGN - 1) & ~(uint32_t)(ETL_RECORD_ALIGN - 1);
-	if (slot->event.ticks == UINT64_MAX)
+	if (slot->event.ticks == UINT64_MAX || stands_still(reader, slot))
 		slot->event.ticks = slot->key;
 	if (slot->event.ticks > slot->key)
 		slot->key = slot->event.ticks;

@@ -196,6 +196,28 @@ static void order(void **state)
 	order_of(&(struct etl_terms){ .compressed = 1, .pointer_bytes = 4, .buffer_bytes = 8192 });
 }
 
+/* Time that goes back in a buffer: a late event, unless it is the wall clock, which was set. */
+static void clock_set_back(void **state)
+{
+	(void)state;
+	for (uint32_t clock = 1; clock <= 2; clock++) {
+		const uint64_t start = 133000000000000000;
+		struct etl_writer *writer = etl_writer_new(&(struct etl_terms){
+			.clock = clock, .base_ticks = start, .start_filetime = start });
+		struct result result;
+
+		simple(writer, start + 500, 0);
+		simple(writer, start + 200, 0);
+		simple(writer, start + 600, 0);
+		read_all(writer, &result);
+		assert_int_equal(result.events, 4);
+		assert_int_equal(result.ticks[2], clock == 2 ? start + 500 : start + 200);
+		assert_int_equal(result.ticks[3], start + 600);
+		assert_int_equal(result.losses.late, clock == 2 ? 0 : 1);
+		etl_writer_free(writer);
+	}
+}
+
 /* A circular file: the newest buffers stand before the oldest. */
 static void circular(void **state)
 {
@@ -389,7 +411,7 @@ int main(void)
 		cmocka_unit_test(losses),	  cmocka_unit_test(damaged_record),
 		cmocka_unit_test(damaged_buffer), cmocka_unit_test(cut_and_blank),
 		cmocka_unit_test(other_codecs),	  cmocka_unit_test(no_header),
-		cmocka_unit_test(flipped),
+		cmocka_unit_test(flipped),	  cmocka_unit_test(clock_set_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
