@@ -3,7 +3,8 @@
 /*
  * DiskIo: one COMMAND for each I/O of a disk. The kernel writes an Init when it hands the I/O to
  * the disk's driver stack, with the thread, and one event when it ends, which has everything else
- * but no thread of its own. Both carry the same IRP, which is used again at once.
+ * but no thread of its own (up to Windows 7 its header has the thread that issued it). Both carry
+ * the same IRP, which is used again at once.
  *
  * Without Init (the flag DISK_IO_INIT was off, or the trace began in between) the start is dated
  * back by the response time that the end carries. The offset is one of the disk, not of the file.
@@ -108,7 +109,8 @@ static void begin(struct etw_decoder *decoder, struct ev_command *command, uint6
 	if (tid == ETW_ID_NONE)
 		return;
 	command->tid = tid;
-	command->pid = etw_pid_of(decoder, tid, ETW_ID_NONE);
+	command->pid = etw_pid_of(decoder, tid,
+				  tid == decoder->event->tid ? decoder->event->pid : ETW_ID_NONE);
 }
 
 static void end(struct etw_decoder *decoder, struct ev_command *command, uint64_t file_key)
@@ -160,10 +162,16 @@ static void transfer_v1(struct etw_decoder *decoder, const struct etw_event *eve
 	transfer(decoder, event, 0, etw_field_u64(event, 28, 32), event->tid);
 }
 
+/* A manifest event has the thread that was interrupted in its header: whoever that was. */
+static uint32_t header_tid(const struct etw_event *event)
+{
+	return event->form == ETW_FORM_EVENT ? ETW_ID_NONE : event->tid;
+}
+
 static void transfer_v2(struct etw_decoder *decoder, const struct etw_event *event)
 {
 	transfer(decoder, event, etw_field_pointer(event, 28, 32), etw_field_u64(event, 32, 40),
-		 event->tid);
+		 header_tid(event));
 }
 
 static void transfer_v3(struct etw_decoder *decoder, const struct etw_event *event)
@@ -183,7 +191,7 @@ static void flush(struct etw_decoder *decoder, const struct etw_event *event, ui
 
 static void flush_v2(struct etw_decoder *decoder, const struct etw_event *event)
 {
-	flush(decoder, event, event->tid);
+	flush(decoder, event, header_tid(event));
 }
 
 static void flush_v3(struct etw_decoder *decoder, const struct etw_event *event)

@@ -85,6 +85,35 @@ static void disk_versions(void **state)
 	}
 }
 
+/* Up to Windows 7 an end has the ids of the thread that issued it: in a trace without Init they are
+ * all that tells whose it was. */
+static void disk_old_end(void **state)
+{
+	(void)state;
+	for (uint32_t pointer_bytes = 4; pointer_bytes <= 8; pointer_bytes += 4) {
+		struct trace *trace = trace_new(pointer_bytes);
+		const struct ev_command *command;
+		struct etl_payload *p = &trace->payload;
+
+		trace->when.ticks = 20500;
+		etl_put(p, 2, 4);
+		etl_put(p, 0, 4);
+		etl_put(p, 4096, 4);
+		etl_put(p, 0, 4);
+		etl_put(p, 1 << 20, 8);
+		etl_put_pointer(p, 0x9000);
+		etl_put_pointer(p, 0x1000);
+		etl_put(p, 500, 8);
+		trace_kernel(trace, ETL_WRITE_SYSTEM, etl_hook(DISK, 10, 2));
+		trace_read(trace);
+		command = trace_event(trace, EV_COMMAND, 0);
+		assert_int_equal(command->issue_ns, 20000 * TICK);
+		assert_int_equal(command->tid, 4000);
+		assert_int_equal(command->pid, 400);
+		trace_free(trace);
+	}
+}
+
 static void disk_flush(void **state)
 {
 	(void)state;
@@ -730,15 +759,25 @@ static void session(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(disk_versions),   cmocka_unit_test(disk_flush),
-		cmocka_unit_test(disk_depth),	   cmocka_unit_test(disk_edges),
-		cmocka_unit_test(file_requests),   cmocka_unit_test(file_operations),
-		cmocka_unit_test(file_lost_ends),  cmocka_unit_test(file_no_ends),
-		cmocka_unit_test(file_to_disk),	   cmocka_unit_test(file_names),
-		cmocka_unit_test(processes),	   cmocka_unit_test(threads),
-		cmocka_unit_test(completion_port), cmocka_unit_test(completion_port_hostile),
-		cmocka_unit_test(network),	   cmocka_unit_test(physical_disk),
-		cmocka_unit_test(versions),	   cmocka_unit_test(classic_guid),
+		cmocka_unit_test(disk_versions),
+		cmocka_unit_test(disk_old_end),
+		cmocka_unit_test(disk_flush),
+		cmocka_unit_test(disk_depth),
+		cmocka_unit_test(disk_edges),
+		cmocka_unit_test(file_requests),
+		cmocka_unit_test(file_operations),
+		cmocka_unit_test(file_lost_ends),
+		cmocka_unit_test(file_no_ends),
+		cmocka_unit_test(file_to_disk),
+		cmocka_unit_test(file_names),
+		cmocka_unit_test(processes),
+		cmocka_unit_test(threads),
+		cmocka_unit_test(completion_port),
+		cmocka_unit_test(completion_port_hostile),
+		cmocka_unit_test(network),
+		cmocka_unit_test(physical_disk),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(classic_guid),
 		cmocka_unit_test(session),
 	};
 

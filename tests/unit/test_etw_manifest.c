@@ -147,6 +147,7 @@ static void disk(void **state)
 	assert_int_equal(command->op, EV_COMMAND_WRITE);
 	assert_int_equal(command->device, 1);
 	assert_int_equal(command->h.time_ns - command->issue_ns, 250 * TICK);
+	assert_int_equal(command->pid, 0); /* the header's is of whoever was running */
 	trace_free(trace);
 }
 
