@@ -10,9 +10,10 @@
  *     trace_links TRACE DEVICE --map MAP
  *
  * DEVICE is a name (vda, loop0). With FILE, an existing file on it, all the trace's requests are on
- * that file; else those count that are on /dev/DEVICE itself. With MAP, DEVICE stands on others, whose
- * commands are judged: a line of MAP tells where a range of it lies, "NAME START THERE LENGTH" in bytes,
- * and "copies N" how often each byte is written. Prints
+ * that file; else those count that are on /dev/DEVICE itself, or on FILE, when that is another name
+ * below /dev/: the disk whose path DEVICE is. With MAP, DEVICE stands on others, whose commands are
+ * judged: a line of MAP tells where a range of it lies, "NAME START THERE LENGTH" in bytes, and "copies N"
+ * how often each byte is written. Prints
  *
  *     requests=N linked=N whole=N commands=N named=N parts=N merged=N split=N wrong=N
  *
@@ -63,6 +64,7 @@ struct pieces {
 /* The device, and the FILE numbers of its special file: one each time that it was opened. */
 struct target {
 	const char *name;
+	char path[64];	 /* of its special file */
 	uint32_t device; /* 0 with a map: none of its own is judged */
 	int is_file;	 /* all requests are on it */
 	uint64_t opened[OPENED_MAX];
@@ -179,10 +181,10 @@ static int compare(const void *a, const void *b)
 
 static void take_file(struct target *target, const struct ev_file *file)
 {
-	char path[64];
-	size_t length = (size_t)snprintf(path, sizeof(path), "/dev/%s", target->name);
+	size_t length = strlen(target->path);
 
-	if (file->h.size_bytes - sizeof(*file) != length || memcmp(file + 1, path, length) != 0)
+	if (file->h.size_bytes - sizeof(*file) != length ||
+	    memcmp(file + 1, target->path, length) != 0)
 		return;
 	if (target->opened_count == OPENED_MAX)
 		die("the device was opened too often");
@@ -314,12 +316,15 @@ int main(int argc, char **argv)
 
 	if (argc < 3 || argc > 5 || (argc == 5 && strcmp(argv[3], "--map") != 0))
 		die("usage: trace_links TRACE DEVICE [FILE | --map MAP]");
-	target.is_file = argc == 4;
-	if (argc == 4)
+	target.name = argv[2];
+	snprintf(target.path, sizeof(target.path), "/dev/%s", target.name);
+	target.is_file = argc == 4 && strncmp(argv[3], "/dev/", 5) != 0;
+	if (target.is_file)
 		read_extents(argv[3]);
+	else if (argc == 4)
+		snprintf(target.path, sizeof(target.path), "%s", argv[3]);
 	else if (argc == 5)
 		read_map(argv[4]);
-	target.name = argv[2];
 	read_trace(argv[1], &target, &pieces, &figures);
 	if (!target.device && argc != 5)
 		die("the trace has no such device");

@@ -5,7 +5,7 @@
 # files go to $images and are deleted with the guest. Shapes may be combined. A guest finds each device by its serial
 # number (/sys/class/nvme/*/serial), which is the shape's name: the numbers in device names follow no order.
 #
-# What each must look like in the guest is checked by tests/vm/guest_shapes, and of `polled` and `replugged` by tests/vm/guest_devices.
+# What each must look like in the guest is checked by tests/vm/guest_shapes, and of `polled`, `replugged` and `exported` by tests/vm/guest_devices.
 
 # image NAME SIZE: an empty image file. QEMU's options are separated by commas: a path's own are doubled.
 image() {
@@ -89,6 +89,12 @@ shape_broken() {
 shape_replugged() {
 	disk replugged 64M
 	qemu+=(-device "nvme,serial=replugged,drive=replugged,max_ioqpairs=2")
+}
+
+# For a guest to export over NVMe/TCP and to connect to (nvme_over_tcp in tests/vm/nvme.sh).
+shape_exported() {
+	disk exported 64M
+	qemu+=(-device "nvme,serial=exported,drive=exported,max_ioqpairs=2")
 }
 
 # More CPUs than the host runs at once: whoever holds one may lose it anywhere.
