@@ -305,7 +305,7 @@ static const struct {
 	[EV_LOSS_PROBE_MISSED] = {
 		"kernel probe",
 		"the kernel did not run a probe because one was already running on that CPU",
-		"another tracer may be attached to the same events; detach it and record again",
+		"usual on busy CPUs where probes may be preempted (see ringlens check)",
 	},
 	[EV_LOSS_SNAPSHOT_CUT] = {
 		"snapshot of open requests",
