@@ -74,6 +74,17 @@ static void add_times(struct phrase *phrase, const struct ev_command *command)
 	phrase_add(phrase, ">");
 }
 
+/* What the operation leaves open; NULL: nothing, or not known. Drivers other than NVMe tell no opcode. */
+static const char *nvme_name(const struct ev_command *command)
+{
+	if (command->op == EV_COMMAND_ADMIN)
+		return ev_admin_name(command->opcode);
+	if (!command->opcode ||
+	    (command->op != EV_COMMAND_PASSTHROUGH && command->op != EV_COMMAND_OTHER))
+		return NULL;
+	return ev_nvm_name(command->opcode);
+}
+
 void command_text_add(struct phrase *phrase, const struct model *model,
 		      const struct ev_command *command, int colour)
 {
@@ -82,8 +93,8 @@ void command_text_add(struct phrase *phrase, const struct model *model,
 	phrase_add(phrase, "%s queue %" PRIu32 " %s(",
 		   device_name_text(name, model, command->device), command->hw_queue,
 		   ev_command_name(command->op));
-	if (command->op == EV_COMMAND_ADMIN && ev_admin_name(command->opcode))
-		phrase_add(phrase, "%s", ev_admin_name(command->opcode));
+	if (nvme_name(command))
+		phrase_add(phrase, "%s", nvme_name(command));
 	else if (command->op == EV_COMMAND_PASSTHROUGH || command->op == EV_COMMAND_ADMIN)
 		phrase_add(phrase, "opcode=0x%02x", command->opcode);
 	else if (command->op != EV_COMMAND_FLUSH)

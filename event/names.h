@@ -73,6 +73,8 @@ const char *ev_device_event_name(uint8_t type);
 const char *ev_io_priority_name(uint8_t priority);
 /* "identify", of an opcode of NVMe's admin commands; NULL for a number without a name. */
 const char *ev_admin_name(uint8_t opcode);
+/* "zone append", of an opcode of NVMe's I/O commands; NULL for a number without a name. */
+const char *ev_nvm_name(uint8_t opcode);
 /* "notice, namespaces changed (log page 0x04)", of an NVMe asynchronous event's result dword. Returns
  * `text`. */
 const char *ev_async_text(char text[EV_STATUS_TEXT_BYTES], uint32_t result);

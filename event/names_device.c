@@ -75,6 +75,31 @@ const char *ev_admin_name(uint8_t opcode)
 	return opcode < COUNT(names) ? names[opcode] : NULL;
 }
 
+const char *ev_nvm_name(uint8_t opcode)
+{
+	static const char *const names[] = {
+		[0x00] = "flush",
+		[0x01] = "write",
+		[0x02] = "read",
+		[0x04] = "write uncorrectable",
+		[0x05] = "compare",
+		[0x08] = "write zeroes",
+		[0x09] = "dataset management",
+		[0x0c] = "verify",
+		[0x0d] = "reservation register",
+		[0x0e] = "reservation report",
+		[0x11] = "reservation acquire",
+		[0x15] = "reservation release",
+		[0x18] = "cancel",
+		[0x19] = "copy",
+		[0x79] = "zone management send",
+		[0x7a] = "zone management receive",
+		[0x7d] = "zone append",
+	};
+
+	return opcode < COUNT(names) ? names[opcode] : NULL;
+}
+
 /* Result dword of an asynchronous event: type, information, log page. */
 enum { ASYNC_TYPES = 8, ASYNC_TYPE = ASYNC_TYPES - 1, ASYNC_INFO_SHIFT = 8, ASYNC_LOG_SHIFT = 16 };
 

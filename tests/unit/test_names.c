@@ -201,6 +201,10 @@ static void what_a_controller_tells(void **unused)
 	assert_string_equal(ev_admin_name(0x86), "get LBA status");
 	assert_null(ev_admin_name(0x03));
 	assert_null(ev_admin_name(0xff));
+	assert_string_equal(ev_nvm_name(0x00), "flush");
+	assert_string_equal(ev_nvm_name(0x7d), "zone append");
+	assert_null(ev_nvm_name(0x03));
+	assert_null(ev_nvm_name(0x7e));
 	assert_string_equal(ev_device_queue_name(EV_DEVICE_QUEUE_POLL), "poll");
 	assert_null(ev_device_queue_name(0));
 	assert_null(ev_device_queue_name(5));
