@@ -70,11 +70,12 @@ shape_throttled() {
 }
 
 # A disk whose commands can be held, one by one, and let go again, by word to QEMU's monitor, which is the guest's second
-# serial port (tests/vm/monitor): qemu-io held "break read_aio A", then qemu-io held "resume A".
+# serial port (tests/vm/monitor): qemu-io held "break read_aio A", then qemu-io held "resume A". Or be slowed down:
+# block_set_io_throttle held 0 0 0 1 0 0 is one a second.
 shape_held() {
 	image held 64M
 	qemu+=(-blockdev "driver=raw,node-name=held,file.driver=blkdebug,file.image.driver=file,${file/filename/file.image.filename}"
-		-device "nvme,serial=held,drive=held")
+		-device "nvme,id=held,serial=held,drive=held")
 	monitor=1
 }
 
