@@ -59,6 +59,8 @@ equal() { [ "$2" = "$3" ] || fail "$1: got $2, wanted $3"; }
 # within WHAT GOT LOW HIGH: integers.
 within() { [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1: got $2, wanted $3 to $4"; }
 
+. "$(dirname "${BASH_SOURCE[0]}")/../says.sh"
+
 # truth FILE OP KEY: the sum over all rings that ringload printed, from a line `truth op=OP … KEY=value`.
 truth() {
 	local value
@@ -73,8 +75,8 @@ lost() { jq '[.losses[] | select(.kind | IN("command-evicted", "command-missed")
 
 # balanced REPORT.json: the books balance in total and for each queue, and nothing was lost.
 balanced() {
-	jq -e '[.books, .queues[].books] | all(.balanced and
-		.submitted == .completed + .failed + .overflowed + .skipped + .open + .lost)' "$1" >/dev/null ||
+	says "$1" '[.books, .queues[].books] | all(.balanced and
+		.submitted == .completed + .failed + .overflowed + .skipped + .open + .lost)' ||
 		fail "the books do not balance: $(jq -c '.books, .losses, ([.queues[] | select(.books.balanced | not)][:5][] | {id, comm, books})' "$1")"
 	[ "$(lost "$1")" = 0 ] || fail "something was lost: $(jq -c .losses "$1")"
 }

@@ -32,6 +32,8 @@ skip() {
 	exit 77
 }
 
+. "$root/tests/says.sh"
+
 fail() {
 	echo "FAIL: $*"
 	exit 1
