@@ -280,6 +280,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.register_result = choose(btf, "io_uring_register", registered);
 	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
 	abi.bio_queue_second = abi_argument_count(btf, "block_bio_queue") == 2;
+	abi.tag_wait = abi_argument_count(btf, "block_rq_tag_wait") == 4;
 	abi.overflow = abi_argument_count(btf, "io_uring_cqe_overflow") == 5;
 	abi.dio_iocb = abi_field_offset(btf, "dio", "iocb");
 	abi.iomap_simple_bio = abi_field_offset(btf, "iomap_dio_simple", "bio");

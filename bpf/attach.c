@@ -27,6 +27,7 @@ static const struct probe device_probes[] = {
 	{ "on_rq_issue", "block_rq_issue", 0 },
 	{ "on_rq_insert", "block_rq_insert", 0 },
 	{ "on_bio_queue", "block_bio_queue", 0 },
+	{ "on_tag_wait", "block_rq_tag_wait", ABI(tag_wait) },
 };
 static const struct probe ring_probes[] = {
 	{ "on_task_exit", "sched_process_exit", 0 },
@@ -51,7 +52,9 @@ static int probe_fits(const struct tracer *tracer, const struct probe *probe)
 
 	if (!probe->abi_offset)
 		return 1;
-	return probe->abi_offset == ABI(overflow) ? value : value != ABI_NONE;
+	if (probe->abi_offset == ABI(overflow) || probe->abi_offset == ABI(tag_wait))
+		return value;
+	return value != ABI_NONE;
 }
 
 /* A program of the type that knows its arguments has been bound to its event when it was loaded. */

@@ -18,14 +18,30 @@ struct gendisk {
 	uint64_t diskseq; /* 5.15 and later: of this life of the disk */
 };
 
+struct sbitmap {
+	unsigned int depth;
+};
+
+struct sbitmap_queue {
+	struct sbitmap sb;
+};
+
 struct blk_mq_tags {
 	unsigned int nr_tags;
+	unsigned int nr_reserved_tags; /* for the driver's own commands; of nr_tags */
+	struct sbitmap_queue bitmap_tags;
+};
+
+/* Up to 5.15 or so. */
+struct blk_mq_tags___pointer {
+	struct sbitmap_queue *bitmap_tags;
 };
 
 struct blk_mq_hw_ctx {
 	unsigned int queue_num;
 	unsigned short type;
 	struct blk_mq_tags *tags;
+	struct blk_mq_tags *sched_tags; /* NULL: no scheduler */
 };
 
 /* Which hardware queues serve one kind of command. */

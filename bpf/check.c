@@ -43,6 +43,8 @@ static const struct tracepoint_row rows[] = {
 	  NULL, NULL },
 	{ "commands", "device commands, and how long each took", "block_rq_complete", 0, NULL,
 	  NULL },
+	{ "tag-waits", "how often a submitter slept because a device had no free tag",
+	  "block_rq_tag_wait", 0, "the time counts as waiting before the device", "7.3" },
 	{ "registrations", "files and buffers registered with a ring", "io_uring_register",
 	  ABI(register_result), NULL, NULL },
 };

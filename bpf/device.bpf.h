@@ -8,6 +8,7 @@
  * on any CPU, so `current` says nothing here.
  *
  *   bio_queue      a bio enters the block layer: its request's stage
+ *   rq_tag_wait    whoever sent it sleeps: no tag is free (7.3 and later)
  *   rq_insert      its command waits in a scheduler
  *   rq_merge       … and was joined with another one
  *   rq_issue       the driver gets it; again after a requeue
@@ -91,6 +92,38 @@ static __always_inline uint64_t request_address(const struct raw_args *raw)
 	return argument(raw, settings.abi.rq_issue_req);
 }
 
+/* How many tags may be in use at a time: nr_requests, in sysfs, lets fewer than there are. */
+static __always_inline uint32_t tags_usable(uint64_t tags)
+{
+	uint32_t depth;
+
+	if (!tags)
+		return 0;
+#ifndef RL_DIRECT /* every kernel with the cast has it in the structure */
+	if (bpf_core_field_exists(struct blk_mq_tags___pointer, bitmap_tags)) {
+		depth = FIELD(sbitmap_queue, WORD(blk_mq_tags___pointer, tags, bitmap_tags),
+			      sb.depth);
+		return depth + FIELD(blk_mq_tags, tags, nr_reserved_tags);
+	}
+#endif
+	depth = FIELD(blk_mq_tags, tags, bitmap_tags.sb.depth);
+	return depth + FIELD(blk_mq_tags, tags, nr_reserved_tags);
+}
+
+/* Looked at when the queue is deeper than since the tracer last asked: with its first command then,
+ * and not with each. */
+static __noinline int queue_limits(uint64_t address, const struct open_command *command)
+{
+	uint64_t hctx = WORD(request, address, mq_hctx);
+	struct device_queue *queue = command ? queue_of(command) : 0;
+
+	if (!queue)
+		return 0;
+	queue->tag_limit = tags_usable(WORD(blk_mq_hw_ctx, hctx, tags));
+	queue->request_limit = tags_usable(WORD(blk_mq_hw_ctx, hctx, sched_tags));
+	return 0;
+}
+
 /* What is known of a command from the moment it has a request. False: no room for its device. */
 static __noinline int command_describe(uint64_t address, struct open_command *command)
 {
@@ -145,14 +178,17 @@ static __always_inline struct open_command *command_meet(uint64_t address)
 	return command;
 }
 
-static __always_inline void gauge_up(uint32_t *gauge, uint32_t *most)
+/* True: it is more than since the tracer last looked. */
+static __always_inline int gauge_up(uint32_t *gauge, uint32_t *most)
 {
 	uint32_t value;
 
 	__sync_fetch_and_add(gauge, 1);
 	value = *(volatile uint32_t *)gauge; /* with what other CPUs added since */
-	if (value > *most)
-		*most = value;
+	if (value <= *most)
+		return 0;
+	*most = value;
+	return 1;
 }
 
 /* Something rare that happened to a device or controller, in the queue it concerns. */
@@ -185,6 +221,27 @@ int on_bio_queue(struct raw_args *raw)
 	return 0;
 }
 
+/* No tag is free, of the scheduler's where there is one: the submitter is about to sleep. */
+SEC("raw_tp/block_rq_tag_wait")
+int on_tag_wait(struct raw_args *raw)
+{
+	uint64_t request_queue = raw->args[0], hctx = raw->args[1];
+	struct device_queue *queue;
+	uint64_t disk;
+	uint32_t slot;
+
+	if (!settings.abi.tag_wait) /* older kernels are laid out in other ways, too */
+		return 0;
+	disk = WORD(request_queue, request_queue, disk);
+	if (!disk)
+		return 0;
+	slot = device_slot(disk, request_queue, hctx);
+	queue = slot < DEVICES_MAX ? device_queue(slot, queue_number(disk, hctx)) : 0;
+	if (queue)
+		__sync_fetch_and_add(&queue->tag_waits, 1);
+	return 0;
+}
+
 /* It waits in a scheduler or a software queue; not when it goes straight to the driver. */
 SEC("raw_tp/block_rq_insert")
 int on_rq_insert(struct raw_args *raw)
@@ -200,6 +257,7 @@ int on_rq_insert(struct raw_args *raw)
 	if (!queue)
 		return 0;
 	command->state = COMMAND_WAITS;
+	command->insert_ns = bpf_ktime_get_ns();
 	gauge_up(&queue->waiting, &queue->waiting_max);
 	return 0;
 }
@@ -305,6 +363,15 @@ static __always_inline void tell_passthrough(uint64_t address, struct open_comma
 	command->walk.first = key;
 }
 
+/* It leaves the scheduler, for the driver. */
+static __always_inline void count_scheduled(struct device_queue *queue,
+					    const struct open_command *command)
+{
+	__sync_fetch_and_add(&queue->waiting, -1);
+	__sync_fetch_and_add(&queue->scheduled, 1);
+	__sync_fetch_and_add(&queue->scheduled_ns, command->issue_ns - command->insert_ns);
+}
+
 /* The driver gets it (blk_mq_start_request); again after a requeue. */
 SEC("raw_tp/block_rq_issue")
 int on_rq_issue(struct raw_args *raw)
@@ -322,10 +389,10 @@ int on_rq_issue(struct raw_args *raw)
 	queue = command ? queue_of(command) : 0;
 	if (!queue || !cpu)
 		return 0;
-	if (command->state == COMMAND_WAITS)
-		__sync_fetch_and_add(&queue->waiting, -1);
-	command->state = COMMAND_ISSUED;
 	command->issue_ns = bpf_ktime_get_ns();
+	if (command->state == COMMAND_WAITS)
+		count_scheduled(queue, command);
+	command->state = COMMAND_ISSUED;
 	command->issue_cpu = cpu_number;
 	command->tag = FIELD(request, address, tag);
 	command->length_bytes = FIELD(request, address, __data_len);
@@ -338,7 +405,8 @@ int on_rq_issue(struct raw_args *raw)
 		tell_issued(address, command);
 	}
 	command_request(command->walk.first, command);
-	gauge_up(&queue->depth, &queue->depth_max);
+	if (gauge_up(&queue->depth, &queue->depth_max))
+		queue_limits(address, command);
 	command->depth = *(volatile uint32_t *)&queue->depth;
 	cell_add_submitted(cpu_number, RINGS_MAX + command->device, command->hw_queue);
 	cell = command->queued_ns && !command->requeues

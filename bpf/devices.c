@@ -211,6 +211,10 @@ static void take_queue(struct ev_device_state *state, struct device_queue *queue
 	state->sq_head = queue->sq_head;
 	state->sq_tail = queue->sq_tail;
 	state->unfetched_max = queue->unfetched_max;
+	state->tag_limit = queue->tag_limit;
+	state->request_limit = queue->request_limit;
+	state->scheduled = queue->scheduled;
+	state->scheduled_ns = queue->scheduled_ns;
 	queue->depth_max = 0;
 	queue->waiting_max = 0;
 	queue->unfetched_max = 0;
@@ -248,6 +252,8 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	last->device = tracer->lives[slot].number;
 	last->hw_queue = sum->op;
 	take_queue(last, queue);
+	last->told =
+		EV_DEVICE_TOLD_SCHEDULED | (tracer->abi.tag_wait ? EV_DEVICE_TOLD_TAG_WAITS : 0);
 	event.state = *last;
 	length = snapshot_put_buckets(event.pairs, sum->buckets);
 	event.state.h =

@@ -358,8 +358,12 @@ struct device_queue {
 	uint64_t merges;
 	uint64_t retries;
 	uint64_t tag_waits;
-	uint32_t limit; /* commands it can hold */
-	uint32_t type;	/* enum ev_device_queue_type */
+	uint64_t scheduled;
+	uint64_t scheduled_ns;
+	uint32_t limit;		/* tags it was made with: NVMe's slots follow from it */
+	uint32_t type;		/* enum ev_device_queue_type */
+	uint32_t tag_limit;	/* tags it may use now */
+	uint32_t request_limit; /* of the scheduler; 0: there is none */
 	uint32_t sq_head, sq_tail, unfetched_max;
 	uint32_t reserved;
 };
@@ -386,6 +390,7 @@ struct bio_walk {
 /* One command that is not done, by the address of its block request. */
 struct open_command {
 	uint64_t queued_ns; /* 0: not known */
+	uint64_t insert_ns; /* into the scheduler */
 	uint64_t issue_ns;
 	uint64_t offset_bytes;
 	uint64_t request_submit_ns; /* of the first request it serves; 0: none is known */

@@ -118,7 +118,7 @@ static void print_layout(const struct model_device_queue *queue)
 /* What the commands were, for whom, and what failed. */
 static void print_detail(const struct model_device_queue *queue)
 {
-	char text[REPORT_TEXT_BYTES];
+	char text[REPORT_TEXT_BYTES], number[EV_UNITS_TEXT_BYTES], time[EV_UNITS_TEXT_BYTES];
 	struct phrase phrase;
 	int share;
 
@@ -140,8 +140,16 @@ static void print_detail(const struct model_device_queue *queue)
 		phrase_add(&phrase, "; retries %" PRIu64, queue->retries);
 	if (queue->tag_waits)
 		phrase_add(&phrase, "; waits for a tag %" PRIu64, queue->tag_waits);
+	if (queue->scheduled)
+		phrase_add(&phrase, "; %s waited in the scheduler, %s on average",
+			   ev_units_count(number, queue->scheduled),
+			   ev_units_time(time, queue->scheduled_ns / queue->scheduled));
 	if (queue->waiting_max)
-		phrase_add(&phrase, "; at most %" PRIu32 " in the scheduler", queue->waiting_max);
+		phrase_add(&phrase, "; at most %" PRIu32 " in the scheduler at a time",
+			   queue->waiting_max);
+	if (queue->request_limit)
+		phrase_add(&phrase, "; room for %" PRIu32 " in both, %" PRIu32 " tags",
+			   queue->request_limit, queue->tag_limit);
 	add_statuses(&phrase, queue);
 	wrap_print(stdout, "", DETAIL_INDENT, text);
 }

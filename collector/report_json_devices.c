@@ -79,6 +79,8 @@ static void write_depth(struct json *json, const struct model_device_queue *queu
 {
 	json_object_line(json, "depth");
 	json_u64_if(json, "limit", queue->limit, queue->limit);
+	json_u64_if(json, "tags", queue->tag_limit, queue->tag_limit);
+	json_u64_if(json, "requests", queue->request_limit, queue->request_limit);
 	if (queue->depth.known)
 		json_number(json, "mean", queue->depth.mean);
 	else
@@ -141,7 +143,10 @@ static void write_queue(struct json *json, const struct model_device_queue *queu
 	json_u64_if(json, "requeues", queue->sorted, queue->requeues);
 	json_u64_if(json, "merges", queue->stated, queue->merges);
 	json_u64_if(json, "retries", queue->stated, queue->retries);
-	json_u64_if(json, "tag_waits", queue->stated, queue->tag_waits);
+	json_u64_if(json, "tag_waits", queue->told & EV_DEVICE_TOLD_TAG_WAITS, queue->tag_waits);
+	json_u64_if(json, "scheduled", queue->told & EV_DEVICE_TOLD_SCHEDULED, queue->scheduled);
+	json_u64_if(json, "scheduled_ns", queue->told & EV_DEVICE_TOLD_SCHEDULED,
+		    queue->scheduled_ns);
 	json_u64_if(json, "waiting_max", queue->stated, queue->waiting_max);
 	json_u64_if(json, "sq_entries", queue->sq_entries, queue->sq_entries);
 	json_u64_if(json, "sq_head", queue->sq_told, queue->sq_head);

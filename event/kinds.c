@@ -300,6 +300,12 @@ static const struct ev_field device_state[] = {
 	FIELD(device_state, sq_tail, ID, "NVMe: the driver's tail at that moment"),
 	FIELD(device_state, unfetched_max, COUNT,
 	      "NVMe: most slots filled and not fetched, since the last state"),
+	FIELD(device_state, tag_limit, COUNT, "commands the driver has tags for; 0: not known"),
+	FIELD(device_state, request_limit, COUNT,
+	      "commands it and the scheduler have room for; 0: no scheduler"),
+	FIELD(device_state, told, HEX, "1: tag_waits is counted, 2: scheduled is"),
+	FIELD(device_state, scheduled, COUNT, "commands that waited in the scheduler"),
+	FIELD(device_state, scheduled_ns, NS, "sum of their times there"),
 };
 
 static const struct ev_field lost[] = {

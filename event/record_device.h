@@ -213,7 +213,17 @@ struct ev_device_state {
 	uint32_t sq_head;     /* NVMe, as the controller last told it */
 	uint32_t sq_tail;     /* NVMe, the driver's at that moment */
 	uint32_t unfetched_max; /* NVMe: most slots filled and not fetched, since the last state */
-	uint32_t reserved;
+	/* As the queue was last found; 0: not known. */
+	uint32_t tag_limit;	/* commands that the driver has tags for */
+	uint32_t request_limit; /* … that it and the scheduler have room for; 0: no scheduler */
+	uint32_t told;		/* enum ev_device_told: which of the counters mean something */
+	uint64_t scheduled;	/* commands that waited in the scheduler */
+	uint64_t scheduled_ns;	/* sum of their times there */
+};
+
+enum ev_device_told {
+	EV_DEVICE_TOLD_TAG_WAITS = 1 << 0,
+	EV_DEVICE_TOLD_SCHEDULED = 1 << 1,
 };
 
 _Static_assert(sizeof(struct ev_device) == 56, "layout");
@@ -223,6 +233,6 @@ _Static_assert(sizeof(struct ev_device_queue) == 40, "layout");
 _Static_assert(sizeof(struct ev_device_name) == 24, "layout");
 _Static_assert(sizeof(struct ev_device_wait) == 56, "layout");
 _Static_assert(sizeof(struct ev_device_event) == 40, "layout");
-_Static_assert(sizeof(struct ev_device_state) == 200, "layout");
+_Static_assert(sizeof(struct ev_device_state) == 224, "layout");
 
 #endif

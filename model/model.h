@@ -365,6 +365,8 @@ static inline const uint32_t *model_heat_back(const struct model_heat *heat, uin
 
 struct model_device_queue {
 	uint32_t hw_queue;
+	/* Commands that the driver can have at a time. Where the latest DEVICE_STATE knows, what tags and
+	 * scheduler allow then; else what the queue was made for. 0: not known. */
 	uint32_t limit;
 	uint64_t commands; /* ended */
 	uint64_t errors;
@@ -390,6 +392,11 @@ struct model_device_queue {
 	uint64_t merges;
 	uint64_t retries;
 	uint64_t tag_waits;
+	uint64_t scheduled; /* commands that waited in the scheduler, for scheduled_ns together */
+	uint64_t scheduled_ns;
+	uint32_t tag_limit;	/* of the driver */
+	uint32_t request_limit; /* of the scheduler and the driver together; 0: no scheduler */
+	uint32_t told;		/* enum ev_device_told */
 	uint32_t waiting;
 	uint32_t waiting_max;
 	uint32_t sq_head;

@@ -216,6 +216,19 @@ static int add_services(struct model *model, struct histogram *into,
 	return 0;
 }
 
+/* A command keeps its place with the scheduler until it ends: where that has fewer places than the
+ * driver has tags, not all tags can be in use. */
+static void take_limits(struct model_device_queue *queue, const struct ev_device_state *told)
+{
+	if (!told->tag_limit)
+		return;
+	queue->tag_limit = told->tag_limit;
+	queue->request_limit = told->request_limit;
+	queue->limit = told->request_limit && told->request_limit < told->tag_limit
+			       ? told->request_limit
+			       : told->tag_limit;
+}
+
 int model_device_stated(struct model *model, const struct ev_header *event)
 {
 	const struct ev_device_state *told = (const struct ev_device_state *)event;
@@ -245,6 +258,10 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 	place.queue->merges = told->merges;
 	place.queue->retries = told->retries;
 	place.queue->tag_waits = told->tag_waits;
+	place.queue->scheduled = told->scheduled;
+	place.queue->scheduled_ns = told->scheduled_ns;
+	place.queue->told = told->told;
+	take_limits(place.queue, told);
 	place.queue->waiting = told->waiting;
 	if (place.queue->waiting_max < told->waiting_max)
 		place.queue->waiting_max = told->waiting_max;

@@ -273,6 +273,12 @@ static void draw_counts(const struct tui_area *area, const struct model_device_q
 	if (queue->requeues)
 		column = tui_name_fact(area, 1, column, "requeues",
 				       tui_format_count(queue->requeues).text);
+	if (queue->tag_waits)
+		column = tui_name_fact(area, 1, column, "waits for a tag",
+				       tui_format_count(queue->tag_waits).text);
+	if (queue->scheduled)
+		column = tui_name_fact(area, 1, column, "in scheduler on average",
+				       tui_format_ns(queue->scheduled_ns / queue->scheduled).text);
 	if (queue->recorded)
 		tui_name_fact(
 			area, 1, column, "for known requests",

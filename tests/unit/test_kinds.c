@@ -44,7 +44,6 @@ static const struct hole reserved[] = {
 	HOLE(EV_QUEUE_STATE, ev_queue_state, reserved),
 	HOLE(EV_WAIT, ev_wait, reserved),
 	HOLE(EV_LATENCY, ev_latency, reserved),
-	HOLE(EV_DEVICE_STATE, ev_device_state, reserved),
 	HOLE(EV_COMMAND_PART, ev_command_part, reserved),
 	HOLE(EV_DEVICE_QUEUE, ev_device_queue, reserved),
 	HOLE(EV_DEVICE_NAME, ev_device_name, reserved),

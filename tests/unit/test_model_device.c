@@ -156,6 +156,36 @@ static void slots_not_fetched_are_counted_around_the_end(void **state)
 	model_free(model);
 }
 
+/* Of 128 tags sysfs lets it use 64, and later comes a scheduler with room for 8, which a command keeps
+ * until it ends. What an old recording does not tell is what the queue was made for. */
+static void the_limit_is_what_can_be_in_use_now(void **state)
+{
+	struct model *model = model_new(NULL);
+	const struct model_device_queue *queue;
+
+	(void)state;
+	feed(model, FEED_AGGREGATE DEVICE "5 DEVICE_QUEUE device=5 hw_queue=1 queue_limit=128\n"
+					  "20 DEVICE_STATE completed=1 device=5 hw_queue=1\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->limit, 128);
+	assert_int_equal(queue->told, 0);
+	feed(model, "30 DEVICE_STATE completed=2 device=5 hw_queue=1 tag_limit=64 told=2\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->limit, 64);
+	assert_int_equal(queue->told, EV_DEVICE_TOLD_SCHEDULED);
+	feed(model, "40 DEVICE_STATE completed=9 device=5 hw_queue=1 tag_limit=64 request_limit=8 "
+		    "told=2 scheduled=7 scheduled_ns=700\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->limit, 8);
+	assert_int_equal(queue->tag_limit, 64);
+	assert_int_equal(queue->scheduled, 7);
+	feed(model, "50 DEVICE_STATE completed=10 device=5 hw_queue=1 tag_limit=64 "
+		    "request_limit=256 told=2 scheduled=8 scheduled_ns=800\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->limit, 64);
+	model_free(model);
+}
+
 /* What comes under the number of one that is gone is another device: its counters begin again. */
 static void who_has_the_number_of_one_that_is_gone_is_another(void **state)
 {
@@ -238,6 +268,7 @@ int main(void)
 		cmocka_unit_test(counters_win_and_make_rates_in_aggregate_mode),
 		cmocka_unit_test(times_are_of_all_commands),
 		cmocka_unit_test(slots_not_fetched_are_counted_around_the_end),
+		cmocka_unit_test(the_limit_is_what_can_be_in_use_now),
 		cmocka_unit_test(who_has_the_number_of_one_that_is_gone_is_another),
 		cmocka_unit_test(one_that_is_gone_makes_room),
 		cmocka_unit_test(devices_beyond_the_limit_are_refused),
