@@ -104,6 +104,7 @@ int attach_probes(struct tracer *tracer, struct ev_error *why)
 	}
 	if (!tracer->options.no_devices) {
 		tracer_watch_nvme(tracer);
+		tracer_watch_scsi(tracer);
 		err = attach_each(tracer, device_probes,
 				  sizeof(device_probes) / sizeof(*device_probes), why);
 	}
@@ -121,6 +122,14 @@ void tracer_watch_nvme(struct tracer *tracer)
 	attach(tracer, "on_nvme_sq", "nvme_sq");
 	attach(tracer, "on_nvme_setup", "nvme_setup_cmd");
 	attach(tracer, "on_nvme_async", "nvme_async_event");
+}
+
+/* The same of SCSI, whose middle layer may be a module, too. */
+void tracer_watch_scsi(struct tracer *tracer)
+{
+	if (!tracer->scsi_watched &&
+	    !attach(tracer, "on_scsi_timeout", "scsi_dispatch_cmd_timeout"))
+		tracer->scsi_watched = 1;
 }
 
 /* Attaches what is only worth its cost once requests go to io-wq workers (bpf/worker.bpf.h). */

@@ -155,6 +155,17 @@ static void check_stacked_links(struct rows *out)
 		 names[0] ? names : "none of these drivers is loaded");
 }
 
+/* A driver's own affair, and each has its way. */
+static void check_timeouts(struct rows *out)
+{
+	struct tracer_feature *feature =
+		add(out, "timeouts", "device commands that took too long for their driver",
+		    TRACER_PARTIAL);
+
+	snprintf(feature->why, sizeof(feature->why),
+		 "NVMe and SCSI tell; of other drivers those that end as timed out");
+}
+
 static void check_reads(struct rows *out, const struct abi_btf *btf)
 {
 	struct tracer_feature *feature =
@@ -256,6 +267,7 @@ static void check_features(struct rows *out, const struct abi_btf *btf)
 		check_tracepoint(out, btf, &abi, &rows[i]);
 	check_command_links(out);
 	check_stacked_links(out);
+	check_timeouts(out);
 	check_reads(out, btf);
 	check_steadiness(out);
 }

@@ -117,18 +117,51 @@ static int tell_disk(struct tracer *tracer, const struct control_device *device,
 	return err || !there ? err : device_names_add(tracer, name, device);
 }
 
+static int head_is_gone(const struct told_head *head)
+{
+	return head->number && lives_inode(head->name, "") != head->folder;
+}
+
+/* It goes with the last of its paths, or after it. */
+int devices_look_heads(struct snapshot *snapshot)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < DEVICES_MAX && !err; i++) {
+		struct told_head *head = &snapshot->tracer->heads[i];
+		struct ev_device_event gone = {
+			.h = { EV_DEVICE_EVENT, sizeof(gone), EV_CPU_NONE, snapshot->now },
+			.device = head->number,
+			.type = EV_DEVICE_EVENT_GONE,
+		};
+
+		if (!head_is_gone(head))
+			continue;
+		head->number = 0;
+		err = snapshot->event(snapshot->arg, &gone.h);
+	}
+	return err;
+}
+
 /* A disk with several paths has no queues and no commands of its own: it is told with its first
  * path. */
-static int tell_head(struct tracer *tracer, uint32_t head, const char *name, uint64_t time_ns)
+static int tell_head(struct tracer *tracer, uint32_t number, const char *name, uint64_t time_ns)
 {
-	struct control_device disk = { .h = { .time_ns = time_ns }, .device = head };
+	struct control_device disk = { .h = { .time_ns = time_ns }, .device = number };
+	struct snapshot now = {
+		.tracer = tracer, .event = waiting_event, .arg = &tracer->waiting, .now = time_ns
+	};
+	struct told_head *head;
+	int err = devices_look_heads(&now); /* another may have had its number */
 
-	for (uint32_t i = 0; i < tracer->head_count && i < DEVICES_MAX; i++)
-		if (tracer->heads[i] == head)
+	for (uint32_t i = 0; i < DEVICES_MAX && !err; i++)
+		if (tracer->heads[i].number == number)
 			return 0;
 	/* Told again when so many others came since. */
-	tracer->heads[tracer->head_count++ % DEVICES_MAX] = head;
-	return tell_disk(tracer, &disk, name, 0, 1);
+	head = &tracer->heads[tracer->head_count++ % DEVICES_MAX];
+	*head = (struct told_head){ .number = number, .folder = lives_inode(name, "") };
+	memcpy(head->name, name, sizeof(head->name));
+	return err ? err : tell_disk(tracer, &disk, name, 0, 1);
 }
 
 int devices_born(struct tracer *tracer, const struct control_device *device)
@@ -148,6 +181,8 @@ int devices_born(struct tracer *tracer, const struct control_device *device)
 	memcpy(name, device->name, sizeof(device->name));
 	if (driver_of(name) == EV_DRIVER_NVME && tracer->started)
 		tracer_watch_nvme(tracer);
+	if (driver_of(name) == EV_DRIVER_SCSI && tracer->started)
+		tracer_watch_scsi(tracer);
 	head = head_of_path(name, head_name);
 	if (head)
 		err = tell_head(tracer, head, head_name, device->h.time_ns);

@@ -22,8 +22,7 @@
 
 enum { BIRTHS_TO_LOOK = DEVICES_MAX / 8 };
 
-/* 0: there is no such folder. */
-static uint64_t inode_of(const char *disk, const char *below)
+uint64_t lives_inode(const char *disk, const char *below)
 {
 	struct stat status;
 	char path[128];
@@ -42,8 +41,8 @@ static struct device_identity identity_now(const struct device_life *life)
 		return identity;
 	}
 	identity.sequence = life->identity.sequence ? devices_sequence(life->name) : 0;
-	identity.folder = inode_of(life->name, "");
-	identity.backing = inode_of(life->name, "/loop");
+	identity.folder = lives_inode(life->name, "");
+	identity.backing = lives_inode(life->name, "/loop");
 	return identity;
 }
 
@@ -193,7 +192,7 @@ int lives_look(struct snapshot *snapshot, uint64_t ended)
 		life->left_ns = snapshot->now;
 		err = tell_gone(snapshot, life);
 	}
-	return err;
+	return err ? err : devices_look_heads(snapshot);
 }
 
 int lives_relieve(struct tracer *tracer, uint64_t now)

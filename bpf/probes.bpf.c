@@ -26,6 +26,7 @@
 #include "bpf/complete.bpf.h"
 #include "bpf/overflow.bpf.h"
 #include "bpf/nvme.bpf.h"
+#include "bpf/scsi.bpf.h"
 #include "bpf/sample.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

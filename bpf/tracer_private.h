@@ -136,6 +136,13 @@ struct record_reader {
 	uint64_t head;	    /* as read when the drain began */
 };
 
+/* A disk with several paths, which has no commands and no slot of its own. */
+struct told_head {
+	uint32_t number; /* 0: none */
+	uint64_t folder; /* inode in sysfs */
+	char name[32];
+};
+
 struct losses {
 	uint64_t counts[EV_LOSS_LAST + 1];
 };
@@ -160,6 +167,7 @@ struct tracer {
 	uint64_t copies_missed;	  /* what they all missed by then */
 	int filter_by_op;
 	int nvme_watched;
+	int scsi_watched;
 	struct ring_buffer *control;
 
 	/* Mapped maps. */
@@ -202,7 +210,7 @@ struct tracer {
 	struct ev_device_state *device_memory; /* one a device queue, as last sent */
 	struct device_life lives[DEVICES_MAX]; /* by slot */
 	uint32_t device_births;		       /* since the last look for devices that are gone */
-	uint32_t heads[DEVICES_MAX];	       /* multipath disks that were told */
+	struct told_head heads[DEVICES_MAX];   /* multipath disks that were told */
 	uint32_t head_count;
 	struct controller controllers[CONTROLLERS_MAX];
 	uint64_t road_modules; /* the drivers that were there when roads were looked up */
@@ -231,6 +239,8 @@ int attach_probes(struct tracer *tracer, struct ev_error *why);
 void tracer_watch_workers(struct tracer *tracer);
 /* Called when an NVMe device is seen. */
 void tracer_watch_nvme(struct tracer *tracer);
+/* Called when a SCSI disk is seen. */
+void tracer_watch_scsi(struct tracer *tracer);
 
 /* copies.c */
 /* Before loading. Returns how many copies of the hot probes there are to be: 1 or COPIES. */
@@ -380,7 +390,12 @@ int devices_give(struct snapshot *snapshot, enum cells_which which);
 /* The same of all, and DEVICE_EVENT of those that are gone. */
 int devices_snapshot(struct snapshot *snapshot);
 
+/* Adds a DEVICE_EVENT of the multipath disks that were told and are gone. */
+int devices_look_heads(struct snapshot *snapshot);
+
 /* lives.c */
+/* Inode of what a disk has below its folder in sysfs; 0: there is no such thing. */
+uint64_t lives_inode(const char *disk, const char *below);
 /* A device is seen first. Who had its number before is told as gone. */
 int lives_begin(struct tracer *tracer, const struct control_device *born);
 /* Is the disk in a slot still there? */
