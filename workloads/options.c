@@ -83,6 +83,8 @@ static const struct option_row rows[LOAD_OPTION_ROWS] = {
 				"plain io_uring setup flags, listed below" },
 	[LOAD_OPTION_ASYNC] = { "async", NULL, OPTION_SWITCH, AT(async), 0, 1,
 				"ask for a worker at once (IOSQE_ASYNC)" },
+	[LOAD_OPTION_PROVIDED] = { "provided", NULL, OPTION_SWITCH, AT(provided), 0, 1,
+				   "let the kernel pick from a few shared buffers" },
 	[LOAD_OPTION_LINKS] = { "links", "N", OPTION_NUMBER, AT(links), 2, CHAIN_MAX,
 				"requests in a chain (5)" },
 	[LOAD_OPTION_BREAK] = { "break", "K", OPTION_NUMBER, AT(break_member), 1, CHAIN_MAX,

@@ -33,6 +33,7 @@ enum load_option_id {
 	LOAD_OPTION_CQ,
 	LOAD_OPTION_SETUP,
 	LOAD_OPTION_ASYNC,
+	LOAD_OPTION_PROVIDED,
 	LOAD_OPTION_LINKS,
 	LOAD_OPTION_BREAK,
 	LOAD_OPTION_READS,
@@ -106,6 +107,7 @@ struct load_options {
 	uint64_t cq_entries; /* 0: as the kernel likes, twice the SQ */
 	uint64_t setup_flags;
 	uint64_t async;
+	uint64_t provided;
 	uint64_t links;
 	uint64_t break_member; /* 1 … links; 0: none */
 	uint64_t reads_percent;

@@ -30,6 +30,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -186,6 +187,16 @@ int load_ring_open(struct load_ring *ring, struct load_run *run, const struct lo
 			return load_fail(why, err, "cannot enable the ring: %s", strerror(-err));
 	}
 	return take_slots(ring, plan->requests ? plan->requests : params.sq_entries, why);
+}
+
+void load_ring_raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void load_ring_on_end(struct load_ring *ring, load_ended_fn *ended, void *state)

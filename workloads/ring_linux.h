@@ -98,6 +98,9 @@ struct load_ring_plan {
 int load_ring_open(struct load_ring *ring, struct load_run *run, const struct load_ring_plan *plan,
 		   struct load_error *why);
 
+/* A ring is a descriptor, and so is a connection: takes as many as the system lets us. */
+void load_ring_raise_limit(void);
+
 /* Reports completions to this function; without one they are only counted. */
 void load_ring_on_end(struct load_ring *ring, load_ended_fn *ended, void *state);
 

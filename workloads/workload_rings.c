@@ -10,24 +10,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 struct rings {
 	struct load_run *run;
 	struct load_ring *rings;
 	struct load_ring *current;
 };
-
-/* Every ring is a descriptor; take as many as the system lets us. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static int open_all(struct rings *rings, struct load_error *why)
 {
@@ -59,7 +47,7 @@ static int start(struct load_run *run, struct load_error *why)
 	if (!rings->rings)
 		return load_fail(why, -ENOMEM, "no memory for %llu rings",
 				 (unsigned long long)run->opt->rings);
-	raise_descriptor_limit();
+	load_ring_raise_limit();
 	return open_all(rings, why);
 }
 

@@ -125,6 +125,9 @@ declare -A cases=(
 	[stall]="stall --depth 13 --duration 200ms"
 	[stall-answered]="stall --depth 13 --duration 100ms --end answer"
 	[stall-cancelled]="stall --depth 13 --duration 100ms --end cancel"
+	[stall-async]="stall --async --depth 7 --duration 200ms --end answer"
+	[idle]="idle --depth 23 --duration 100ms"
+	[idle-provided]="idle --depth 23 --provided --duration 100ms"
 	[rings]="rings --rings 101 --count 7"
 	[rings-come-and-go]="rings --rings 3 --times 67 --count 5"
 	[roads]="roads"
@@ -150,6 +153,7 @@ declare -A wanted=(
 	[multishot]="op=RECV submitted=1 completed=1 shots=101"
 	[stall]="op=READ submitted=13 completed=0 open=13"
 	[stall-cancelled]="op=READ submitted=13 completed=13 errors=13"
+	[idle-provided]="op=RECV submitted=46 completed=23 open=23 bytes=94208" # 23 x 4096
 	[rings]="total submitted=707 completed=707"
 	[rings-come-and-go]="run rings=201"
 )
