@@ -7,6 +7,7 @@
  */
 #include "bpf/kernel.bpf.h"
 #include "bpf/found.h"
+#include "bpf/older.bpf.h"
 #include "bpf/requests.bpf.h"
 #include "bpf/resources.bpf.h"
 
@@ -128,5 +129,17 @@ int rings_by_task(struct bpf_iter__task *context)
 		if (file && is_ring(file))
 			report(context->meta->seq, task, file, -1);
 	}
+	return 0;
+}
+
+/* The requests that io-wq's workers carry, of whatever ring. */
+SEC("iter/task")
+int older_by_worker(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+
+	if (!task)
+		return 0;
+	older_report(context->meta->seq, (void *)task);
 	return 0;
 }

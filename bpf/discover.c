@@ -127,6 +127,27 @@ static int run_iterator(struct bpf_object *object, const char *name, struct foun
 	return err;
 }
 
+long discover_read(struct bpf_object *iterators, const char *name, void *ret_bytes, size_t room)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(iterators, name);
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	int fd = link ? bpf_iter_create(bpf_link__fd(link)) : -1;
+	size_t have = 0;
+	ssize_t n = 1;
+
+	while (fd >= 0 && n > 0 && have < room) {
+		n = read(fd, (char *)ret_bytes + have, room - have);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			n = 1;
+		else if (n > 0)
+			have += (size_t)n;
+	}
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	return fd < 0 || n < 0 ? -1 : (long)have;
+}
+
 /* The best sight of a ring comes first: one with a descriptor, then the lowest process and
  * descriptor. */
 static int compare_sights(const void *a, const void *b)

@@ -101,14 +101,32 @@ static __always_inline int same_request(uint64_t key, uint64_t submit_ns)
 	       request_user_data(kiocb) == place.request->user_data;
 }
 
+/* Is the memory of a request that is older than the tracer still of one of this ring? */
+static __always_inline int same_older(uint64_t key, const struct ring_slot *ring,
+				      uint64_t user_data)
+{
+	struct io_kiocb *kiocb = KERNEL(io_kiocb, key);
+
+	return ring->ring_ctx && (uint64_t)READ(kiocb, ctx) == ring->ring_ctx &&
+	       request_user_data(kiocb) == user_data;
+}
+
+/* args as those of open_file. */
+static __always_inline int same_open(const struct raw_args *raw)
+{
+	if (raw->args[1])
+		return same_request(raw->args[0], raw->args[1]);
+	return same_older(raw->args[0], ring_slot((uint32_t)raw->args[3]), raw->args[4]);
+}
+
 /* The file of an open request, into ring_sample.file; its name is sent if it may be new. A request
  * holds its file until its completion has been told, so what was read is its file's if it is open
  * before and afterwards. args: address of the request, when it began, the time to send the name
- * with. */
+ * with; of one older than the tracer 0 for when it began, and its slot and user_data besides. */
 SEC("raw_tp")
 int open_file(struct raw_args *raw)
 {
-	uint64_t key = raw->args[0], submit_ns = raw->args[1], number, address;
+	uint64_t key = raw->args[0], number, address;
 	uint32_t zero = 0, scratch = SCRATCH_OF_TRACER, this;
 	struct control_file *event;
 	struct ring_sample *found;
@@ -116,7 +134,7 @@ int open_file(struct raw_args *raw)
 
 	found = bpf_map_lookup_elem(&ring_sample, &zero);
 	event = bpf_map_lookup_elem(&file_scratch, &scratch);
-	if (!found || !event || key_is_user_data() || !same_request(key, submit_ns))
+	if (!found || !event || key_is_user_data() || !same_open(raw))
 		return 0;
 	file = READ(KERNEL(io_kiocb, key), file);
 	address = number_by(&found->file, file);
@@ -124,7 +142,7 @@ int open_file(struct raw_args *raw)
 		return 0;
 	number = file_hash(&found->file, file);
 	file_describe(event, address, number, raw->args[2]);
-	if (!same_request(key, submit_ns))
+	if (!same_open(raw))
 		return 0;
 	found->file = number;
 	if (*file_sent(number) != number) {

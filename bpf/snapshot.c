@@ -415,6 +415,7 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 		snapshot.now = tracer->output_ns;
 	open_files_resolve(tracer, snapshot.now);
 	requests_look_back(tracer);
+	older_look(tracer, snapshot.now);
 	err = drain_until(tracer, snapshot.now, 0, event, arg);
 	if (!err)
 		err = skipped_resolve(&snapshot);
@@ -424,6 +425,8 @@ int tracer_snapshot(struct tracer *tracer, size_t open_count, tracer_event_fn ev
 		err = devices_snapshot(&snapshot);
 	if (!err)
 		err = commands_snapshot(&snapshot);
+	if (!err)
+		err = older_give(&snapshot, open_count);
 	if (!err)
 		err = give_open(&snapshot, open_count);
 	if (!err)

@@ -302,6 +302,7 @@ static int create(struct tracer *tracer, struct ev_error *why)
 	if (err)
 		return err;
 	err = abi_find(&btf, &tracer->abi, &tracer->submit_tracepoint, why);
+	tracer->bucket_bytes = abi_list_bytes(&btf, "io_hash_bucket");
 	if (!err)
 		err = discover_salt(&tracer->boot_salt, why);
 	if (!err)
@@ -388,6 +389,7 @@ void tracer_stop(struct tracer *tracer)
 	if (tracer->started) {
 		open_files_resolve_all(tracer);
 		requests_look_back(tracer);
+		older_look(tracer, tracer_now());
 		set_gate(tracer, 0);
 	}
 	while (tracer->link_count)
@@ -416,6 +418,7 @@ void tracer_free(struct tracer *tracer)
 	waiting_done(&tracer->waiting);
 	free(tracer->overflows);
 	free(tracer->open_files);
+	free(tracer->older);
 	free(tracer->readers);
 	free(tracer->memory);
 	free(tracer->cell_memory);

@@ -204,7 +204,10 @@ struct tracer {
 	uint32_t open_files_next;     /* the set to go on after */
 
 	struct ring_memory *memory; /* one a slot */
-	uint32_t slots_used;	    /* slots ever seen: 1 … slots_used */
+	struct older_found *older;  /* requests older than the tracer, see older.c */
+	size_t older_count;
+	uint32_t bucket_bytes; /* of the kernel's tables of them; 0: not known */
+	uint32_t slots_used;   /* slots ever seen: 1 … slots_used */
 	int dead_count;
 	struct cell_memory *cell_memory;       /* one a cell */
 	struct ev_device_state *device_memory; /* one a device queue, as last sent */
@@ -378,6 +381,11 @@ void requests_look_back(struct tracer *tracer);
 /* How many of these are still open; only with ring_memory.older_counted. */
 uint32_t requests_older(const struct tracer *tracer, uint32_t slot);
 
+/* older.c: names these, as far as the rings have them on lists; the names of their files are told at
+ * `time_ns`. */
+void older_look(struct tracer *tracer, uint64_t time_ns);
+int older_give(struct snapshot *snapshot, size_t limit);
+
 /* skipped.c: takes requests out that have ended in silence, and tells them. */
 int skipped_resolve(struct snapshot *snapshot);
 
@@ -458,6 +466,8 @@ struct found_list {
 };
 int discover_open(struct bpf_object **ret_iterators, struct ev_error *why);
 /* Each ring once, owner chosen; free(ret_list->rings). */
+/* Runs an iterator; returns how many bytes it wrote, -1: it cannot be run. */
+long discover_read(struct bpf_object *iterators, const char *name, void *ret_bytes, size_t room);
 int discover_rings(struct bpf_object *iterators, struct found_list *ret_list, struct ev_error *why);
 uint32_t discover_id(uint64_t ring_ctx, uint64_t salt);
 int discover_salt(uint64_t *ret_salt, struct ev_error *why);

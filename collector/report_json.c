@@ -151,7 +151,7 @@ static void write_operation(struct json *json, const struct report *report,
 static void write_parts(struct json *json, const struct ev_request *request)
 {
 	struct model_part parts[EV_STAGE_COUNT];
-	int count = model_parts(request, parts);
+	int count = model_is_older(request) ? 0 : model_parts(request, parts);
 
 	json_object_line(json, "stages_ns");
 	for (int i = 0; i < count; i++)
@@ -166,13 +166,13 @@ static void write_request(struct json *json, const struct report *report,
 	const struct model_queue *queue = model_queue_find(report->model, request->queue);
 	uint8_t type = queue ? queue->type : EV_QUEUE_IO_URING;
 	char name[REQUEST_OP_BYTES];
-	int ended = request->end != EV_END_OPEN;
+	int ended = request->end != EV_END_OPEN, known = !model_is_older(request);
 
 	json_object(json, NULL);
 	json_u64(json, "queue", request->queue);
 	json_text(json, "op", request_op_name(name, type, request->op));
-	json_u64(json, "submit_ns", request->submit_ns);
-	json_u64(json, ended ? "latency_ns" : "age_ns", request_latency_ns(request));
+	json_u64_if(json, "submit_ns", known, request->submit_ns);
+	json_u64_if(json, ended ? "latency_ns" : "age_ns", known, request_latency_ns(request));
 	json_text(json, "stage", ev_stage_name(request->stage));
 	if (ended)
 		json_i64(json, "result", request->result);
@@ -181,9 +181,9 @@ static void write_request(struct json *json, const struct report *report,
 	json_i64(json, "fd", request->fd);
 	json_text(json, "file",
 		  request->file ? model_file_name(report->model, request->file) : NULL);
-	json_u64_if(json, "offset_bytes", request->offset_bytes != UINT64_MAX,
+	json_u64_if(json, "offset_bytes", known && request->offset_bytes != UINT64_MAX,
 		    request->offset_bytes);
-	json_u64(json, "length_bytes", request->length_bytes);
+	json_u64_if(json, "length_bytes", known, request->length_bytes);
 	/* 64 opaque bits: as a number most JSON readers would round them. */
 	snprintf(name, sizeof(name), "0x%" PRIx64, request->user_data);
 	json_text(json, "user_data", name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /* Single requests in the report: the slowest that ended and the oldest that did not. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "collector/command_text.h"
@@ -34,7 +35,9 @@ static void print_request(const struct report *report, const struct ev_request *
 	char label[EV_UNITS_TEXT_BYTES + 4], after[EV_UNITS_TEXT_BYTES], text[LINE_BYTES];
 	struct phrase phrase;
 
-	snprintf(label, sizeof(label), "%8s", ev_units_time(after, request_latency_ns(request)));
+	snprintf(label, sizeof(label), "%8s",
+		 model_is_older(request) ? "older"
+					 : ev_units_time(after, request_latency_ns(request)));
 	phrase_init(&phrase, text, sizeof(text));
 	request_text_add_queue(&phrase, report->model, request->queue);
 	phrase_add(&phrase, " ");
@@ -71,7 +74,34 @@ void report_slowest(const struct report *report)
 	print_list(report, report_next_slow, "SLOWEST REQUESTS");
 }
 
+/* Older than the recording, and found nowhere: of all queues. */
+static uint64_t unlisted(const struct model *model)
+{
+	uint64_t older = 0, listed = 0;
+
+	for (size_t i = 0; i < model_queue_count(model); i++)
+		if (!model_queue_at(model, i)->ended_ns)
+			older += model_queue_at(model, i)->older_open;
+	while (listed < model_open_count(model) && model_is_older(model_open_at(model, listed)))
+		listed++;
+	return older > listed ? older - listed : 0;
+}
+
 void report_open(const struct report *report)
 {
+	uint64_t more = unlisted(report->model);
+	char filter[256], text[LINE_BYTES];
+
 	print_list(report, report_next_open, "STILL OPEN, oldest first");
+	filter_text(report->filter, filter, sizeof(filter));
+	if (!more || filter[0])
+		return;
+	snprintf(text, sizeof(text),
+		 "%" PRIu64
+		 " more that are older than the recording cannot be named: they wait for "
+		 "a worker or are with a disk",
+		 more);
+	if (!model_open_count(report->model))
+		printf("\nSTILL OPEN\n");
+	wrap_print(stdout, "", 10, text);
 }

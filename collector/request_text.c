@@ -141,6 +141,11 @@ static void add_open(struct phrase *phrase, const struct ev_request *request)
 	char age[EV_UNITS_TEXT_BYTES], stage_age[EV_UNITS_TEXT_BYTES];
 	uint64_t since_ns = stage_since_ns(request);
 
+	if (model_is_older(request)) {
+		phrase_add(phrase, "open, older than the recording, %s",
+			   ev_stage_name(request->stage));
+		return;
+	}
 	phrase_add(phrase, "open %s", ev_units_time(age, request_latency_ns(request)));
 	if (since_ns && since_ns <= request->h.time_ns)
 		phrase_add(phrase, ", %s for %s", ev_stage_name(request->stage),
@@ -194,6 +199,20 @@ static void add_end(struct phrase *phrase, const struct ev_request *request, uin
 	phrase_add(phrase, ">%s", colour ? "\033[0m" : "");
 }
 
+/* Of the operands of a request that was not seen to begin. */
+static void add_what_is_left(struct phrase *phrase, const struct ev_request *request,
+			     const char *file_name)
+{
+	if (request->path & EV_PATH_FIXED_FILE)
+		phrase_add(phrase, "fixed ");
+	if (request->fd >= 0)
+		phrase_add(phrase, "%" PRId32, request->fd);
+	if (file_name)
+		phrase_add(phrase, "<%s>", file_name);
+	phrase_add(phrase, "%suser_data=0x%" PRIx64, request->fd >= 0 || file_name ? ", " : "",
+		   request->user_data);
+}
+
 void request_text_add(struct phrase *phrase, const struct model *model,
 		      const struct ev_request *request, int colour)
 {
@@ -202,8 +221,12 @@ void request_text_add(struct phrase *phrase, const struct model *model,
 	char op[REQUEST_OP_BYTES], safe[1024];
 
 	phrase_add(phrase, "%s(", request_op_name(op, queue_type, request->op));
-	operands_add(phrase, queue_type, request,
-		     path ? escape_name(safe, sizeof(safe), path) : NULL);
+	if (path)
+		escape_name(safe, sizeof(safe), path);
+	if (model_is_older(request))
+		add_what_is_left(phrase, request, path ? safe : NULL);
+	else
+		operands_add(phrase, queue_type, request, path ? safe : NULL);
 	phrase_add(phrase, ")");
 	add_result(phrase, request, queue_type, colour);
 	add_end(phrase, request, queue_type, colour);

@@ -87,7 +87,8 @@ static struct opens opens_of(const struct model *model, const struct queue *queu
 	if (!open->key_count)
 		return (struct opens){ 0 };
 	if (queue == &model->total)
-		return (struct opens){ open->submits + open->key_count, open->key_count };
+		return (struct opens){ open->submits + open->key_count + open->older_count,
+				       open->key_count - open->older_count };
 	return (struct opens){ open->submits + queue->open_first, queue->open };
 }
 

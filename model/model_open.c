@@ -9,6 +9,9 @@
  * a snapshot too. A stream without any TICK (an excerpt, a Windows trace) has its open requests
  * shown as they come, those of the latest time only.
  *
+ * Requests older than the recording, which began at no known time, are the oldest on the list. They
+ * are in none of the books: QUEUE_STATE has their number, the list may lack some of them.
+ *
  * A request that is seen to end is taken off the list at once, so that it is never both open and
  * ended in the books. Only requests as old as the snapshot can be on it, so the hot path pays one
  * comparison for that.
@@ -112,7 +115,8 @@ static int add_key(struct model *model, uint32_t item)
 
 	if (!queue)
 		return -ENOMEM;
-	queue = model_queue_at_submit(queue, request->submit_ns);
+	if (request->submit_ns)
+		queue = model_queue_at_submit(queue, request->submit_ns);
 	model_queue_activate(model, queue);
 	operation = model_operation_of(model, queue, request->op);
 	if (!operation)
@@ -152,7 +156,7 @@ static void sort_shown(struct model *model)
 	for (size_t i = 0; i < open->key_count; i++) {
 		struct open_key *key = &open->keys[i];
 
-		if (key->queue->claims.count)
+		if (key->submit_ns && key->queue->claims.count)
 			key->gone = (uint8_t)model_claim_open(model, key->queue,
 							      &open->shown.items[key->item]);
 	}
@@ -237,7 +241,7 @@ static void place_submits(struct open_requests *open)
 	uint64_t *all = open->submits + open->key_count;
 	uint64_t first = 0;
 
-	for (size_t i = 0; i < open->key_count; i++) {
+	for (size_t i = open->older_count; i < open->key_count; i++) {
 		const struct open_key *key = &open->keys[i];
 		struct queue *queue = key->queue;
 
@@ -261,8 +265,11 @@ void model_open_settle(struct model *model)
 	open->changed = 0;
 	forget_counts(open);
 	remove_gone(open);
+	open->older_count = 0;
+	while (open->older_count < open->key_count && !open->keys[open->older_count].submit_ns)
+		open->older_count++;
 	for (size_t i = 0; i < open->key_count; i++) {
-		open->keys[i].queue->open++;
+		open->keys[i].queue->open += i >= open->older_count;
 		open->keys[i].operation->pub.in_flight++;
 		open->keys[i].operation->sum->pub.in_flight++;
 	}

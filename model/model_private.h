@@ -215,6 +215,7 @@ struct open_requests {
 	struct open_key *keys; /* of shown, by submit time */
 	uint64_t *submits;     /* submit times by queue, then once more all in order */
 	size_t key_count;
+	size_t older_count; /* of these, the first: without a submit time */
 	size_t key_capacity;
 	size_t submit_capacity;
 	uint64_t newest_ns; /* largest submit time in keys; nothing younger is there */

@@ -37,6 +37,8 @@ static struct model_part part_of(const struct ev_request *request)
 	struct model_part parts[EV_STAGE_COUNT];
 	int count = model_parts(request, parts);
 
+	if (model_is_older(request))
+		return (struct model_part){ .stage = request->stage };
 	if (request->end != EV_END_OPEN)
 		return *model_parts_longest(parts, count);
 	for (int i = 0; i < count; i++)
@@ -72,6 +74,10 @@ static void draw_age(const void *context, const void *item, struct tui_field *fi
 	const struct ev_request *request = item;
 	uint64_t age_ns = age_of(request);
 
+	if (model_is_older(request)) {
+		snprintf(field->text, sizeof(field->text), "older");
+		return;
+	}
 	tui_field_ns(field, age_ns);
 	if (request->end != EV_END_OPEN || waits_for_others(context, request))
 		return;
@@ -96,7 +102,8 @@ static double value_stage_time(const void *context, const void *item)
 static void draw_stage_time(const void *context, const void *item, struct tui_field *field)
 {
 	(void)context;
-	tui_field_ns(field, part_of(item).time_ns);
+	if (!model_is_older(item))
+		tui_field_ns(field, part_of(item).time_ns);
 }
 
 static void draw_operation(const void *context, const void *item, struct tui_field *field)
@@ -131,6 +138,8 @@ static void draw_length(const void *context, const void *item, struct tui_field 
 	const struct ev_request *request = item;
 	enum ev_op_shape shape = ev_op_shape(queue_type_of(context, request), request->op);
 
+	if (model_is_older(request))
+		return;
 	if (shape == EV_OP_DATA || shape == EV_OP_STREAM || shape == EV_OP_RANGE)
 		tui_field_bytes(field, request->length_bytes);
 	else if (shape == EV_OP_VECTOR)
@@ -150,7 +159,8 @@ static void draw_offset(const void *context, const void *item, struct tui_field 
 	const struct ev_request *request = item;
 	enum ev_op_shape shape = ev_op_shape(queue_type_of(context, request), request->op);
 
-	if (shape != EV_OP_DATA && shape != EV_OP_VECTOR && shape != EV_OP_RANGE)
+	if (model_is_older(request) ||
+	    (shape != EV_OP_DATA && shape != EV_OP_VECTOR && shape != EV_OP_RANGE))
 		return;
 	if (request->offset_bytes == UINT64_MAX)
 		snprintf(field->text, sizeof(field->text), "current");
@@ -309,7 +319,9 @@ static uint64_t key_of(const void *item)
 {
 	const struct ev_request *request = item;
 
-	return request->submit_ns ^ (uint64_t)request->queue << 32;
+	/* Nothing but its own name tells one that is older than the recording from others. */
+	return (request->submit_ns ? request->submit_ns : request->user_data) ^
+	       (uint64_t)request->queue << 32;
 }
 
 static void words_of(const void *context, const void *item, char *text, size_t text_bytes)
@@ -403,8 +415,15 @@ static void draw_road(const struct tui_screen *screen, const struct tui_area *ar
 	struct tui_area nowhere = tui_canvas_part(area, 0, 0, 0, 0);
 	struct tui_field result = { 0 };
 	int fits = draw_parts(&nowhere, 0, request, ev_stage_name) + end_columns <= area->columns;
-	int column = draw_parts(area, row, request, fits ? ev_stage_name : ev_stage_word);
+	int column;
 
+	if (model_is_older(request)) {
+		tui_canvas_format(area, row, 0, TUI_WARN,
+				  "user data 0x%" PRIx64 ": older than the recording, still there",
+				  request->user_data);
+		return;
+	}
+	column = draw_parts(area, row, request, fits ? ev_stage_name : ev_stage_word);
 	if (request->end == EV_END_OPEN) {
 		tui_canvas_text(area, row, column, TUI_WARN, "still there");
 		return;

@@ -42,6 +42,31 @@ equal "on the screen" "$(on_screen $stalled)" $depth
 equal "older ones of the busy ring" "$(jq ".queues[] | select(.pid == $busy).older_open" "$DIR/report")" 0
 echo "ok $depth requests older than the recording"
 
+# One by one, too, as far as the kernel has them on a list: here all of them. When they began nobody knows.
+listed() { jq -c '[length, (map([.op, .stage, .submit_ns, .age_ns, .offset_bytes, .file[:5]]) | unique)]'; }
+equal "in the list of open requests" "$(jq .open "$DIR/report" | listed)" "[$depth,[[\"READ\",\"poll-armed\",null,null,null,\"pipe:\"]]]"
+equal "user_data in the list of open requests" "$(jq '[.open[].user_data] | unique | length' "$DIR/report")" $depth
+"$RINGLENS_TOP" -i "$DIR/trace.rlt" --screen 100x40 --keys 4 >"$DIR/screen" || fail "no screen"
+within "lines of the screen" "$(grep -c '^ older poll-armed .* READ .*pipe:' "$DIR/screen")" 10 $depth
+echo "ok one by one"
+
+# Those that workers of io-wq have in hand.
+"$RINGLOAD" stall --async --depth 7 --duration 60s >"$DIR/carried" &
+carried=$!
+started $carried
+for ((i = 0; i < 500; i++)); do
+	grep -q "^stalled open=7" "$DIR/carried" 2>/dev/null && break
+	sleep 0.01
+done
+sleep 0.5 # until each has its worker
+"$RINGLENS" record --pid $carried -o "$DIR/carried.rlt" --duration 500ms >/dev/null 2>"$DIR/err" || fail "record failed: $(cat "$DIR/err")"
+"$RINGLENS" report --json "$DIR/carried.rlt" >"$DIR/report" || fail "no report"
+balanced "$DIR/report"
+equal "carried by workers" "$(jq -c '[.queues[0].older_open, (.open | length), (.open | map([.op, .stage, .submit_ns]) | unique)]' "$DIR/report")" \
+	'[7,7,[["SPLICE","worker-running",null]]]'
+kill $carried
+echo "ok in workers"
+
 # When they end, they are in flight no more.
 "$RINGLENS" record --mode aggregate --pid $stalled -o "$DIR/ended.rlt" --duration 4s >/dev/null 2>"$DIR/err" &
 recorder=$!

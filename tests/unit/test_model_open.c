@@ -31,6 +31,31 @@ static void oldest_first(void **state)
 	model_free(model);
 }
 
+/* Nobody saw them begin: they are shown, and are no part of what was submitted and has not ended. */
+static void older_ones_are_in_no_books(void **state)
+{
+	struct model *model = feed_new(
+		FEED_FULL "10 TICK\n" SNAPSHOT
+			  "200 REQUEST queue=1 user_data=8 op=READ end=open stage=poll-armed\n"
+			  "200 REQUEST queue=1 user_data=7 op=READ end=open stage=worker-running\n"
+			  "200 QUEUE_STATE queue=1 submitted=2 in_flight=2 older_open=3 "
+			  "resources=0x800\n"
+			  "200 TICK\n");
+
+	(void)state;
+	check(model, "78123");
+	assert_true(model_is_older(model_open_at(model, 1)));
+	assert_false(model_is_older(model_open_at(model, 2)));
+	assert_int_equal(model_queue_find(model, 1)->books.open, 2);
+	assert_true(model_queue_find(model, 1)->books.balanced);
+	assert_int_equal(model_total(model)->books.open, 3);
+	assert_int_equal(model_queue_find(model, 1)->in_flight.now, 5);
+	assert_int_equal(feed_operation(model, model_queue_find(model, 1), 22)->in_flight, 4);
+	feed(model, "300 TICK\n");
+	check(model, "");
+	model_free(model);
+}
+
 static void a_tick_replaces_the_snapshot(void **state)
 {
 	struct model *model = feed_new(FEED_FULL "10 TICK\n" SNAPSHOT);
@@ -131,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(oldest_first),
+		cmocka_unit_test(older_ones_are_in_no_books),
 		cmocka_unit_test(a_tick_replaces_the_snapshot),
 		cmocka_unit_test(the_end_of_the_session_ends_a_snapshot),
 		cmocka_unit_test(without_ticks_the_latest_moment_is_shown),
