@@ -87,8 +87,8 @@ int on_link(struct raw_args *raw)
 	return 0;
 }
 
-/* Cancelled because its predecessor failed; completes later with -ECANCELED, or in silence if that one had
- * asked for it (IOSQE_CQE_SKIP_SUCCESS), whatever this one asked for. */
+/* Cancelled because its predecessor failed; completes later with -ECANCELED, or in silence if
+ * that one had asked for it (IOSQE_CQE_SKIP_SUCCESS), whatever this one asked for. */
 SEC("raw_tp/io_uring_fail_link")
 int on_fail_link(struct raw_args *raw)
 {

@@ -3,12 +3,13 @@
 #ifndef BPF_OLDER_BPF_H
 #define BPF_OLDER_BPF_H
 /*
- * Walks the lists that a ring keeps of requests it may have to cancel: what is armed on a file, by
- * hash (cancel_table, since 6.0), and timeouts; and looks at what each worker of io-wq has in hand. What waits
- * for a worker, or a disk has, cannot be found like that.
+ * Walks the lists that a ring keeps of requests it may have to cancel: what is armed on a file,
+ * by hash (cancel_table, since 6.0), and timeouts; and looks at what each worker of io-wq has in
+ * hand. What waits for a worker, or a disk has, cannot be found like that.
  *
- * The lists may change while they are walked: each request must name its ring, and the whole counts
- * only if the ring stood still meanwhile (bpf/requests.bpf.h, whose first look this one shares).
+ * The lists may change while they are walked: each request must name its ring, and the whole
+ * counts only if the ring stood still meanwhile (bpf/requests.bpf.h, whose first look this one
+ * shares).
  */
 #include "bpf/older.h"
 #include "bpf/requests.bpf.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * The requests older than the tracer, one by one: requests.c knows how many a ring has, here they are
- * named as far as they can be found: on the ring's lists, or in a worker's hands (bpf/older.bpf.h). Those that
- * the probes saw begin are there, too, and are left out. The others stay a number: waiting for a worker, or
- * with a disk.
+ * The requests older than the tracer, one by one: requests.c knows how many a ring has, here
+ * they are named as far as they can be found: on the ring's lists, or in a worker's hands
+ * (bpf/older.bpf.h). Those that the probes saw begin are there, too, and are left out. The
+ * others stay a number: waiting for a worker, or with a disk.
  *
- * They are looked for with each snapshot while there are any, and told as open requests that began at
- * no known time.
+ * They are looked for with each snapshot while there are any, and told as open requests that
+ * began at no known time.
  */
 #include <stdlib.h>
 

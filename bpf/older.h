@@ -3,9 +3,9 @@
 #ifndef BPF_OLDER_H
 #define BPF_OLDER_H
 /*
- * Requests that can be found without having been seen to begin: those that a ring has on a list, because
- * they wait until a file is ready or for a time, and those that an io-wq worker carries. The program
- * `older` (bpf/older.bpf.h) fills a walk in one run or more.
+ * Requests that can be found without having been seen to begin: those that a ring has on a list,
+ * because they wait until a file is ready or for a time, and those that an io-wq worker carries.
+ * The program `older` (bpf/older.bpf.h) fills a walk in one run or more.
  */
 #ifndef __bpf__
 #include <stdint.h>

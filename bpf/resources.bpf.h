@@ -152,8 +152,8 @@ static __always_inline uint32_t backlog_length(struct io_ring_ctx___resources *r
 	return length;
 }
 
-/* The SQPOLL thread; the kernel counts its CPU time and the times it gave up its CPU, which is when it
- * falls asleep, as of any other task. `data` may be unknown. */
+/* The SQPOLL thread; the kernel counts its CPU time and the times it gave up its CPU, which is
+ * when it falls asleep, as of any other task. `data` may be unknown. */
 static __always_inline void thread_read(struct task_struct___times *thread,
 					struct io_sq_data___times *data, struct ring_sample *found)
 {

@@ -3,10 +3,10 @@
 #ifndef BPF_SAMPLE_BPF_H
 #define BPF_SAMPLE_BPF_H
 /*
- * What the tracer asks of a ring from time to time, through BPF_PROG_TEST_RUN; nothing here is ever
- * attached, so it costs the application nothing: depths, registered resources, the CPU time of its
- * SQPOLL thread, whether a request that was to end in silence has ended, and the file of one that is
- * still open.
+ * What the tracer asks of a ring from time to time, through BPF_PROG_TEST_RUN; nothing here is
+ * ever attached, so it costs the application nothing: depths, registered resources, the CPU time
+ * of its SQPOLL thread, whether a request that was to end in silence has ended, and the file of
+ * one that is still open.
  */
 #include "bpf/file.bpf.h"
 #include "bpf/lists.bpf.h"

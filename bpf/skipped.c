@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * A request that was to complete in silence (IOSQE_CQE_SKIP_SUCCESS), or that was cancelled because such a
- * one failed, ends without any event. It is
- * noticed when its memory serves another request, or when its ring is gone; on a ring that lives on
- * and does nothing more, neither happens. So its ring is asked: a request that has ended lies among
- * those that the ring keeps for the next submission. When it ended is not known, only that it did.
+ * A request that was to complete in silence (IOSQE_CQE_SKIP_SUCCESS), or that was cancelled
+ * because such a one failed, ends without any event. It is noticed when its memory serves
+ * another request, or when its ring is gone; on a ring that lives on and does nothing more,
+ * neither happens. So its ring is asked: a request that has ended lies among those that the ring
+ * keeps for the next submission. When it ended is not known, only that it did.
  */
 #include <stddef.h>
 

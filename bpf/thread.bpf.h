@@ -3,16 +3,16 @@
 #ifndef BPF_THREAD_BPF_H
 #define BPF_THREAD_BPF_H
 /*
- * The last figures of a ring's SQPOLL thread. While it lives the tracer reads them from time to time
- * (bpf/resources.bpf.h); a ring that came and went between two looks would have none, and any other's
- * would lack the end. Other tasks that end pay for one comparison.
+ * The last figures of a ring's SQPOLL thread. While it lives the tracer reads them from time to
+ * time (bpf/resources.bpf.h); a ring that came and went between two looks would have none, and
+ * any other's would lack the end. Other tasks that end pay for one comparison.
  */
 #include "bpf/resources.bpf.h"
 #include "bpf/ring.bpf.h"
 #include "bpf/worker.bpf.h"
 
-/* Still the data of this thread? When its last ring is closed they are freed as soon as the thread says
- * that it ends, and this is a little later. */
+/* Still the data of this thread? When its last ring is closed they are freed as soon as the
+ * thread says that it ends, and this is a little later. */
 static __always_inline int thread_has(struct io_sq_data___times *data, uint32_t tid)
 {
 	return data && bpf_core_field_exists(data->work_time) &&

@@ -11,6 +11,7 @@
  *   drain.c     merges the CPUs' record rings and the waiting events by time
  *   overflow.c  finds the request behind a completion that found the CQ full
  *   open_files.c  the files of requests that have not ended
+ *   older.c     names the requests that are older than the tracer
  *   skipped.c   finds requests that have ended in silence, as they were asked to
  *   snapshot.c  counters, histograms and open requests as events
  *   devices.c   block devices and their queues

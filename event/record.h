@@ -205,8 +205,8 @@ enum ev_stage {
 	/* Numbers do not move, so the next two stand here and not at their place on the road. */
 	EV_STAGE_LINKED = 9,	/* waits for the request before it in its chain */
 	EV_STAGE_RELEASED = 10, /* what it waited for (chain, drain) has ended: it may run */
-	/* With io-wq, and not known whether it waits for a worker or one carries it: it has no time of
-	 * its own, because it begins like EV_STAGE_WORKER_QUEUED. */
+	/* With io-wq, and not known whether it waits for a worker or one carries it: it has no
+	 * time of its own, because it begins like EV_STAGE_WORKER_QUEUED. */
 	EV_STAGE_WORKER_UNSPLIT = 11,
 	EV_STAGE_COUNT = 12,
 };
@@ -385,7 +385,7 @@ struct ev_queue_state {
 	uint64_t blocked_ns;	 /* length of these, all together */
 	uint64_t thread_cpu_ns;	 /* SQPOLL thread: CPU time since it began */
 	uint64_t thread_work_ns; /* of it: submitting and completing, not looking for work */
-	uint64_t thread_sleeps;	 /* times it slept until it was woken, by a call or a completion */
+	uint64_t thread_sleeps;	 /* times it slept until it was woken */
 	uint32_t resources;	 /* enum ev_resource */
 	uint32_t file_count;	 /* registered */
 	uint32_t buffer_count;	 /* registered */

@@ -284,8 +284,8 @@ const struct model_queue *model_total(const struct model *model);
  * without those that were seen to end since; oldest first. */
 size_t model_open_count(const struct model *model);
 const struct ev_request *model_open_at(const struct model *model, size_t index);
-/* Open and older than the recording: nobody saw it begin, so its age and operands are not known. These
- * stand first, and are not in the books; model_queue.older_open is how many there are. */
+/* Open and older than the recording: nobody saw it begin, so its age and operands are not known.
+ * These stand first, and are not in the books; model_queue.older_open is how many there are. */
 static inline int model_is_older(const struct ev_request *request)
 {
 	return request->end == EV_END_OPEN && !request->submit_ns;

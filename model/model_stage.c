@@ -16,8 +16,9 @@
 
 enum { ECANCELED_LINUX = 125 };
 
-/* When a worker took it up was not seen, though one did or may have: what there is of io-wq's time cannot be cut
- * in two. One that still waits, or was cancelled while it did, is known to have waited. */
+/* When a worker took it up was not seen, though one did or may have: what there is of io-wq's
+ * time cannot be cut in two. One that still waits, or was cancelled while it did, is known to
+ * have waited. */
 static int is_unsplit(const struct ev_request *request)
 {
 	if (!request->stage_ns[EV_STAGE_WORKER_QUEUED - 1] ||

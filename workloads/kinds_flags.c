@@ -131,7 +131,8 @@ static int deferred_file(struct road_trip *trip)
 	return err ? err : road_file(trip);
 }
 
-/* A worker reads; what it has done stays with the ring, and the ring says so, until the task enters. */
+/* A worker reads; what it has done stays with the ring, and the ring says so, until the task
+ * enters. */
 static int take_deferred_worker(struct road_trip *trip)
 {
 	const unsigned *flags = trip->ring.uring.sq.kflags;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * idle: --depth connections that have all been used once and then wait, each with a RECV in flight: what does it
- * cost in memory to wait? Without --provided each RECV brings a buffer of its own, as it must; with it they
- * pick one from a ring of POOL buffers when there is something to receive, and give it back.
+ * idle: --depth connections that have all been used once and then wait, each with a RECV in
+ * flight: what does it cost in memory to wait? Without --provided each RECV brings a buffer of
+ * its own, as it must; with it they pick one from a ring of POOL buffers when there is something
+ * to receive, and give it back.
  *
- * When all wait, a line says by how much the process has grown since before it had any buffer (its resident
- * memory, as the kernel counts it; what the kernel holds for sockets and requests is not in it):
+ * When all wait, a line says by how much the process has grown since before it had any buffer
+ * (its resident memory, as the kernel counts it; what the kernel holds for sockets and requests
+ * is not in it):
  *
  *     truth idle connections=… buffers=… resident_bytes=…
  */

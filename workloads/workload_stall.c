@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * stall: --depth reads of a pipe that nobody writes to: requests that stay in flight, armed on the
- * pipe's poll queue, until --duration is over. Then, as --end says, they are left open (the kernel
- * cancels them when the ring goes, after the truth was printed), answered by a byte each, or
- * cancelled one by one.
+ * stall: --depth reads of a pipe that nobody writes to: requests that stay in flight, armed on
+ * the pipe's poll queue, until --duration is over. Then, as --end says, they are left open (the
+ * kernel cancels them when the ring goes, after the truth was printed), answered by a byte each,
+ * or cancelled one by one.
  *
- * With --async they are splices of that pipe, which io-wq's workers carry and sleep in, one a worker.
+ * With --async they are splices of that pipe, which io-wq's workers carry and sleep in, one a
+ * worker.
  *
- * When all of them are in flight, a line "stalled open=N" is printed, so that a test knows when to
- * look, or to kill.
+ * When all of them are in flight, a line "stalled open=N" is printed, so that a test knows when
+ * to look, or to kill.
  */
 #include "workloads/clock.h"
 #include "workloads/ring.h"
