@@ -116,6 +116,30 @@ void command_text_add(struct phrase *phrase, const struct model *model,
 		phrase_add(phrase, ", requeues %u", command->requeues);
 }
 
+static void add_process(struct phrase *phrase, const struct model *model,
+			const struct ev_command *command)
+{
+	const char *name = model_process_name(model, command->pid);
+	char safe[256];
+
+	if (command->pid && name && name[0])
+		phrase_add(phrase, ", by %s[%" PRIu32 "]", escape_name(safe, sizeof(safe), name),
+			   command->pid);
+	else if (command->pid)
+		phrase_add(phrase, ", by process %" PRIu32, command->pid);
+}
+
+/* Windows tells it of commands, too. */
+static void add_file(struct phrase *phrase, const struct model *model,
+		     const struct ev_command *command)
+{
+	const char *name = command->file ? model_file_name(model, command->file) : NULL;
+	char safe[1024];
+
+	if (name)
+		phrase_add(phrase, ", %s", escape_name(safe, sizeof(safe), name));
+}
+
 void command_text_add_owner(struct phrase *phrase, const struct model *model,
 			    const struct ev_command *command)
 {
@@ -125,6 +149,6 @@ void command_text_add_owner(struct phrase *phrase, const struct model *model,
 		return;
 	}
 	phrase_add(phrase, "; no request known");
-	if (command->pid)
-		phrase_add(phrase, ", by process %" PRIu32, command->pid);
+	add_process(phrase, model, command);
+	add_file(phrase, model, command);
 }

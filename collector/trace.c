@@ -30,6 +30,8 @@ struct trace {
 	int failed;	     /* why nothing more can be written; 0: it can */
 	uint64_t unwritten;  /* lines */
 	struct ev_error why; /* of the failure */
+	uint64_t requests;   /* that have a line */
+	uint64_t unlisted;   /* commands that have none, because nobody asked for them */
 	size_t used;
 	size_t lines; /* in the buffer */
 	char buffer[BUFFER_BYTES];
@@ -94,6 +96,8 @@ static int line_event(struct trace *trace, const struct ev_header *event, struct
 	else if (event->kind == EV_DEVICE_EVENT)
 		hidden = hidden_device(trace, ((const struct ev_device_event *)event)->device);
 
+	trace->requests += event->kind == EV_REQUEST && !hidden;
+	trace->unlisted += event->kind == EV_COMMAND && !trace->commands;
 	/* Once nothing can be written, a recorder that must stop at once only counts them. */
 	if (event->kind == EV_REQUEST && trace->failed) {
 		trace->unwritten += !hidden;
@@ -119,6 +123,12 @@ static int end(struct trace *trace, int err, const struct ev_error *why)
 {
 	print_open(trace);
 	loss_text_print(trace->model);
+	/* Traces of Windows often have disk events only. */
+	if (trace->unlisted && !trace->requests && model_session(trace->model)->os == EV_OS_WINDOWS)
+		fprintf(stderr,
+			"ringlens: no requests in it, but %" PRIu64
+			" disk commands: --commands prints a line for each\n",
+			trace->unlisted);
 	if (trace->failed == -ETIMEDOUT)
 		fprintf(stderr, "ringlens: %" PRIu64 " lines could not be written in time\n",
 			trace->unwritten);
