@@ -18,6 +18,7 @@
 #include "collector/source.h"
 #include "collector/trace.h"
 #include "collector/trace_line.h"
+#include "event/descriptor.h"
 
 enum { BUFFER_BYTES = 64 << 10, NS_PER_S = 1000000000 };
 
@@ -158,6 +159,32 @@ static int trace_source(struct trace *trace, struct source *source)
 	return end(trace, err, &why);
 }
 
+/* Windows tells most names when a session ends. A file is read twice for them: what could not be
+ * read is told the second time. */
+static void learn_names(struct trace *trace, struct source *source)
+{
+	const struct ev_header *event;
+	struct ev_error why;
+	union {
+		struct ev_header h;
+		unsigned char bytes[EV_EVENT_BYTES_MAX];
+	} name;
+	uint64_t start_ns;
+
+	if (source_next(source, &event, &why) <= 0 || event->kind != EV_SESSION ||
+	    ((const struct ev_session *)event)->os != EV_OS_WINDOWS)
+		return;
+	start_ns = event->time_ns;
+	while (source_next(source, &event, &why) > 0) {
+		if (event->kind != EV_FILE && event->kind != EV_PROCESS)
+			continue;
+		memcpy(&name, event, event->size_bytes);
+		name.h.time_ns = start_ns;
+		if (model_event(trace->model, &name.h) < 0)
+			return;
+	}
+}
+
 static int trace_file(struct trace *trace, const char *path)
 {
 	struct source *source;
@@ -166,6 +193,12 @@ static int trace_file(struct trace *trace, const char *path)
 
 	if (filter_check_file(trace->filter, &why) || source_open(&source, path, &why))
 		return command_fail(&why);
+	if (ev_descriptor_can_be_read_again(path)) {
+		learn_names(trace, source);
+		source_close(source);
+		if (source_open(&source, path, &why))
+			return command_fail(&why);
+	}
 	status = trace_source(trace, source);
 	source_close(source);
 	return status;

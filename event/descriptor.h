@@ -19,6 +19,8 @@ int ev_descriptor_is_directory(int fd);
 int ev_descriptor_is_empty_file(int fd);
 /* 1: two paths lead to one file. Nothing is opened for reading, so a pipe is left alone. */
 int ev_descriptor_is_one_file(const char *path, const char *other);
+/* A file, which is the same when it is opened again; not a pipe or a device. */
+int ev_descriptor_can_be_read_again(const char *path);
 /* What comes next, without taking it; waits until there is something. Fails where nothing can be
  * looked at without being taken. */
 int64_t ev_descriptor_peek(int fd, void *data, size_t bytes);

@@ -66,6 +66,13 @@ int ev_descriptor_is_one_file(const char *path, const char *other)
 	       one.st_ino == two.st_ino;
 }
 
+int ev_descriptor_can_be_read_again(const char *path)
+{
+	struct stat stat_of;
+
+	return strcmp(path, "-") && !stat(path, &stat_of) && S_ISREG(stat_of.st_mode);
+}
+
 int64_t ev_descriptor_peek(int fd, void *data, size_t bytes)
 {
 	ssize_t got = pread(fd, data, bytes, 0);

@@ -98,6 +98,13 @@ int ev_descriptor_is_one_file(const char *path, const char *other)
 	       one.nFileIndexHigh == two.nFileIndexHigh && one.nFileIndexLow == two.nFileIndexLow;
 }
 
+int ev_descriptor_can_be_read_again(const char *path)
+{
+	BY_HANDLE_FILE_INFORMATION number;
+
+	return strcmp(path, "-") && file_number(path, &number);
+}
+
 int64_t ev_descriptor_peek(int fd, void *data, size_t bytes)
 {
 	HANDLE file = (HANDLE)_get_osfhandle(fd);

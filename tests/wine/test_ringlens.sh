@@ -56,13 +56,14 @@ same report --nonsense linux.rlt
 same nonsense
 same report
 
-# A copy reads as what it was made of, here as there, and is not written over it.
+# A copy reads as what it was made of (but for the table of what else is in the file), here as there, and is not written
+# over it.
 for trace in "$DIR"/синтез-*.etl; do
 	"$RINGLENS" report "$trace" >/dev/null 2>&1 && whole=$(basename "$trace")
 done
 for original in "${whole:?no synthetic trace can be read to its end}" linux.rlt; do
 	(cd "$DIR" && wine "$exe" record -i "$original" -o copy.rlt) >"$DIR/copied" 2>&1 || fail "record -i $original: $(cat "$DIR/copied")"
-	(cd "$DIR" && "$RINGLENS" report --json "$original" >original.json && "$RINGLENS" report --json copy.rlt >copy.json) || fail "report"
+	(cd "$DIR" && "$RINGLENS" report --json "$original" | jq 'del(.contents)' >original.json && "$RINGLENS" report --json copy.rlt | jq . >copy.json) || fail "report"
 	cmp "$DIR/original.json" "$DIR/copy.json" || fail "the copy of $original differs"
 done
 cp "$DIR/linux.rlt" "$DIR/kept.rlt"
