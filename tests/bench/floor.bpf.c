@@ -3,6 +3,8 @@
 /*
  * What the real probes are measured against, as pairs for the submit and the complete event:
  *   empty    the floor F: what the kernel charges for calling two programs that do nothing
+ *   devices  F and an empty program on each event of the block layer and the NVMe driver that the
+ *            real probes are attached to
  *   clock    F and one reading of the clock each: no tool that measures a latency does with less
  *   hash     the common shape: the start time in a preallocated BPF hash map keyed by the request,
  *            a power-of-two histogram in a per-CPU array
@@ -48,6 +50,26 @@ int empty_complete(void *raw)
 {
 	return 0;
 }
+
+/* A program each: the kernel does not run one inside itself. */
+#define EMPTY(name)                                                                                \
+	SEC("raw_tp")                                                                              \
+	int empty_##name(void *raw)                                                                \
+	{                                                                                          \
+		return 0;                                                                          \
+	}
+
+EMPTY(bio_queue)
+EMPTY(rq_insert)
+EMPTY(rq_merge)
+EMPTY(rq_issue)
+EMPTY(rq_requeue)
+EMPTY(rq_complete)
+EMPTY(rq_complete_inside)
+EMPTY(nvme_setup)
+EMPTY(nvme_complete)
+EMPTY(nvme_sq)
+EMPTY(nvme_async)
 
 SEC("raw_tp")
 int clock_submit(void *raw)

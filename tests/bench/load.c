@@ -4,7 +4,8 @@
  * Two kinds of request, chosen because their own cost is small and steady: NOP is the quickest
  * thing io_uring does, so it shows a tracer at its worst; a 4 KiB read from the page cache is the
  * quickest thing that does work. Both complete inside the submitting call. Slower devices hide any
- * tracer in their noise and say nothing about it.
+ * tracer of requests in their noise; what one costs that follows them to the device shows nowhere
+ * else, so there are direct reads of a disk, too: of their CPU time and of all their time.
  */
 #include "tests/bench/load.h"
 
@@ -22,7 +23,8 @@
 enum {
 	READ_BYTES = 4096,
 	FILE_BYTES = 64 << 20,
-	CLOCK_EVERY = 1024,    /* requests between two looks at the clock */
+	CLOCK_EVERY = 1024, /* requests between two looks at the clock */
+	CLOCK_EVERY_DIRECT = 64,
 	THREAD_ENTRIES = 1024, /* ring size with sq_thread: work enough to keep that thread busy */
 	THREAD_IDLE_MS = 2000,
 };
@@ -32,6 +34,7 @@ struct load {
 	struct io_uring ring;
 	int ring_ready;
 	int file;
+	uint64_t blocks; /* of the file */
 	char *buffers;
 	uint64_t random;
 	unsigned in_flight;
@@ -57,6 +60,15 @@ static int pin(int cpu, struct ev_error *why)
 	return 0;
 }
 
+static int make_buffers(struct load *load, struct ev_error *why)
+{
+	load->buffers = aligned_alloc(READ_BYTES, (size_t)READ_BYTES * load->kind->batch);
+	if (!load->buffers)
+		return ev_fail(why, -ENOMEM, "out of memory");
+	memset(load->buffers, 0x5a, (size_t)READ_BYTES * load->kind->batch);
+	return 0;
+}
+
 /* A file whose pages stay cached; its name is gone at once. */
 static int make_file(struct load *load, struct ev_error *why)
 {
@@ -69,14 +81,20 @@ static int make_file(struct load *load, struct ev_error *why)
 		return ev_fail(why, -errno, "cannot make a file in %s: %s", folder,
 			       strerror(errno));
 	unlink(path);
-	load->buffers = aligned_alloc(READ_BYTES, (size_t)READ_BYTES * load->kind->batch);
-	if (!load->buffers)
-		return ev_fail(why, -ENOMEM, "out of memory");
-	memset(load->buffers, 0x5a, (size_t)READ_BYTES * load->kind->batch);
+	load->blocks = FILE_BYTES / READ_BYTES;
 	for (off_t at = 0; at < FILE_BYTES; at += READ_BYTES)
 		if (pwrite(load->file, load->buffers, READ_BYTES, at) != READ_BYTES)
 			return ev_fail(why, -EIO, "cannot fill a file in %s", folder);
 	return 0;
+}
+
+static int open_direct(struct load *load, const char *path, struct ev_error *why)
+{
+	load->file = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
+	if (load->file < 0)
+		return ev_fail(why, -errno, "cannot open %s: %s", path, strerror(errno));
+	load->blocks = (uint64_t)lseek(load->file, 0, SEEK_END) / READ_BYTES;
+	return load->blocks ? 0 : ev_fail(why, -EINVAL, "%s is too small", path);
 }
 
 static int make_ring(struct load *load, struct ev_error *why)
@@ -98,7 +116,8 @@ static int make_ring(struct load *load, struct ev_error *why)
 	return 0;
 }
 
-int load_new(struct load **ret_load, const struct load_kind *kind, struct ev_error *why)
+int load_new(struct load **ret_load, const struct load_kind *kind, const char *path,
+	     struct ev_error *why)
 {
 	struct load *load = calloc(1, sizeof(*load));
 	int err;
@@ -109,8 +128,12 @@ int load_new(struct load **ret_load, const struct load_kind *kind, struct ev_err
 	load->file = -1;
 	load->random = 88172645463325252u;
 	err = pin(kind->sq_thread ? OTHER_CPU : LOAD_CPU, why);
+	if (!err && kind->op != LOAD_NOP)
+		err = make_buffers(load, why);
 	if (!err && kind->op == LOAD_CACHED_READ)
 		err = make_file(load, why);
+	if (!err && kind->op == LOAD_DIRECT_READ)
+		err = open_direct(load, path, why);
 	if (!err)
 		err = make_ring(load, why);
 	if (err) {
@@ -149,9 +172,9 @@ static void prepare_batch(struct load *load)
 		if (load->kind->op == LOAD_NOP)
 			io_uring_prep_nop(sqe);
 		else
-			io_uring_prep_read(
-				sqe, load->file, load->buffers + (size_t)READ_BYTES * i, READ_BYTES,
-				next_random(load) % (FILE_BYTES / READ_BYTES) * READ_BYTES);
+			io_uring_prep_read(sqe, load->file, load->buffers + (size_t)READ_BYTES * i,
+					   READ_BYTES,
+					   next_random(load) % load->blocks * READ_BYTES);
 		io_uring_sqe_set_data64(sqe, i);
 	}
 }
@@ -222,7 +245,8 @@ static int finish_thread(struct load *load)
 
 static int some_batches(struct load *load, struct load_sample *sample)
 {
-	uint64_t until = sample->ops + CLOCK_EVERY;
+	uint64_t until = sample->ops +
+			 (load->kind->op == LOAD_DIRECT_READ ? CLOCK_EVERY_DIRECT : CLOCK_EVERY);
 	int count;
 
 	while (sample->ops < until) {
@@ -250,18 +274,23 @@ int load_run(struct load *load, uint64_t duration_ns, const volatile int *stop,
 			       strerror(-count));
 	sample.ops += (uint64_t)count;
 	sample.wall_ns = now_ns(CLOCK_MONOTONIC) - wall;
-	sample.cpu_ns =
-		load->kind->sq_thread ? sample.wall_ns : now_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
+	sample.cpu_ns = load->kind->sq_thread || load->kind->wall
+				? sample.wall_ns
+				: now_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
 	*ret_sample = sample;
 	return 0;
 }
 
 const struct load_kind load_kinds[] = {
-	{ "nop1", "NOP, one at a time", LOAD_NOP, 1, 0 },
-	{ "nop8", "NOP, batches of 8", LOAD_NOP, 8, 0 },
-	{ "nop32", "NOP, batches of 32", LOAD_NOP, 32, 0 },
-	{ "nop256", "NOP, batches of 256", LOAD_NOP, 256, 0 },
-	{ "sqpoll", "NOP, batches of 32, SQPOLL", LOAD_NOP, 32, 1 },
-	{ "read32", "4 KiB reads from the page cache, batches of 32", LOAD_CACHED_READ, 32, 0 },
+	{ "nop1", "NOP, one at a time", LOAD_NOP, 1, 0, 0 },
+	{ "nop8", "NOP, batches of 8", LOAD_NOP, 8, 0, 0 },
+	{ "nop32", "NOP, batches of 32", LOAD_NOP, 32, 0, 0 },
+	{ "nop256", "NOP, batches of 256", LOAD_NOP, 256, 0, 0 },
+	{ "sqpoll", "NOP, batches of 32, SQPOLL", LOAD_NOP, 32, 1, 0 },
+	{ "read32", "4 KiB reads from the page cache, batches of 32", LOAD_CACHED_READ, 32, 0, 0 },
+	{ "direct32", "direct 4 KiB reads at random of --file, batches of 32: all their time",
+	  LOAD_DIRECT_READ, 32, 0, 1 },
+	{ "direct32cpu", "the same: CPU time of the thread that reads", LOAD_DIRECT_READ, 32, 0,
+	  0 },
 };
 const size_t load_kind_count = sizeof(load_kinds) / sizeof(*load_kinds);

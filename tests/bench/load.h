@@ -11,7 +11,7 @@
 
 #include "event/error.h"
 
-enum load_op { LOAD_NOP, LOAD_CACHED_READ };
+enum load_op { LOAD_NOP, LOAD_CACHED_READ, LOAD_DIRECT_READ };
 
 struct load_kind {
 	const char *name;
@@ -20,6 +20,7 @@ struct load_kind {
 	unsigned batch; /* requests given to the kernel at once */
 	int sq_thread;	/* the kernel's thread submits, on the measured CPU; the caller runs
 			   elsewhere */
+	int wall;	/* measured by the clock on the wall: much of it is done elsewhere */
 };
 extern const struct load_kind load_kinds[];
 extern const size_t load_kind_count;
@@ -28,13 +29,15 @@ enum { LOAD_CPU = 1, OTHER_CPU = 0 }; /* measured there; consumers and peers run
 
 struct load;
 
-/* Sets up the ring and pins the calling thread. */
-int load_new(struct load **ret_load, const struct load_kind *kind, struct ev_error *why);
+/* Sets up the ring and pins the calling thread. `path`: a file or device for LOAD_DIRECT_READ. */
+int load_new(struct load **ret_load, const struct load_kind *kind, const char *path,
+	     struct ev_error *why);
 void load_free(struct load *load);
 
 struct load_sample {
 	uint64_t ops;
-	uint64_t cpu_ns; /* of the measured thread; with sq_thread: wall time, that thread spins */
+	uint64_t cpu_ns; /* of the measured thread; with `wall`, or with sq_thread, which spins:
+			    wall time */
 	uint64_t wall_ns;
 };
 /* Runs for about `duration_ns`; stops early, between batches, when *stop is set. */

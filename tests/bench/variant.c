@@ -19,11 +19,30 @@
 
 #include "floor.skel.h"
 
+/* As bpf/attach.c has them, in its order. */
+static const struct {
+	const char *program, *event;
+	int optional; /* a driver's that may not be there */
+} device_events[] = {
+	{ "empty_nvme_complete", "nvme_complete_rq", 1 },
+	{ "empty_nvme_sq", "nvme_sq", 1 },
+	{ "empty_nvme_setup", "nvme_setup_cmd", 1 },
+	{ "empty_nvme_async", "nvme_async_event", 1 },
+	{ "empty_rq_complete", "block_rq_complete", 0 },
+	{ "empty_rq_complete_inside", "block_rq_complete", 0 },
+	{ "empty_rq_requeue", "block_rq_requeue", 0 },
+	{ "empty_rq_merge", "block_rq_merge", 0 },
+	{ "empty_rq_issue", "block_rq_issue", 0 },
+	{ "empty_rq_insert", "block_rq_insert", 0 },
+	{ "empty_bio_queue", "block_bio_queue", 0 },
+};
+enum { DEVICE_EVENTS = sizeof(device_events) / sizeof(*device_events) };
+
 struct variant {
 	const struct variant_kind *kind;
 	const char *submit_event;
 	struct floor_bpf *floor;
-	struct bpf_link *links[2];
+	struct bpf_link *links[2 + DEVICE_EVENTS];
 	struct tracer *tracer;
 	struct consumer *consumer;
 	struct peer *peer;
@@ -55,6 +74,22 @@ static struct bpf_link *attach(struct variant *variant, const char *program, con
 						  event);
 }
 
+static int floor_start_devices(struct variant *variant, struct ev_error *why)
+{
+	libbpf_print_fn_t print = libbpf_set_print(NULL); /* of drivers that are not there */
+	int err = 0;
+
+	for (int i = 0; i < DEVICE_EVENTS && !err; i++) {
+		variant->links[2 + i] =
+			attach(variant, device_events[i].program, device_events[i].event);
+		if (!variant->links[2 + i] && !device_events[i].optional)
+			err = ev_fail(why, -errno, "cannot attach to %s: %s",
+				      device_events[i].event, strerror(errno));
+	}
+	libbpf_set_print(print);
+	return err;
+}
+
 static int floor_start(struct variant *variant, struct ev_error *why)
 {
 	variant->links[0] = attach(variant, variant->kind->complete, "io_uring_complete");
@@ -62,12 +97,12 @@ static int floor_start(struct variant *variant, struct ev_error *why)
 	if (!variant->links[0] || !variant->links[1])
 		return ev_fail(why, -errno, "cannot attach %s: %s", variant->kind->name,
 			       strerror(errno));
-	return 0;
+	return variant->kind->devices ? floor_start_devices(variant, why) : 0;
 }
 
 static void floor_stop(struct variant *variant)
 {
-	for (int i = 1; i >= 0; i--) {
+	for (int i = 1 + DEVICE_EVENTS; i >= 0; i--) {
 		bpf_link__destroy(variant->links[i]);
 		variant->links[i] = NULL;
 	}
@@ -80,7 +115,8 @@ static int ringlens_start(struct variant *variant, struct ev_error *why)
 {
 	static const uint32_t another = 1; /* init: lives, and is not us */
 	struct tracer_options options = { .mode = variant->kind->full ? EV_MODE_FULL
-								      : EV_MODE_AGGREGATE };
+								      : EV_MODE_AGGREGATE,
+					  .no_devices = variant->kind->no_devices };
 	int err;
 
 	if (variant->kind->left_out) {
@@ -241,6 +277,13 @@ const struct variant_kind variant_kinds[] = {
 	  .family = VARIANT_FLOOR,
 	  .submit = "empty_submit",
 	  .complete = "empty_complete" },
+	{ .name = "F+devices",
+	  .what = "F and empty programs on the events of disks",
+	  .family = VARIANT_FLOOR,
+	  .submit = "empty_submit",
+	  .complete = "empty_complete",
+	  .devices = 1,
+	  .of_disks = 1 },
 	{ .name = "clock",
 	  .what = "two programs that read the clock",
 	  .family = VARIANT_FLOOR,
@@ -253,6 +296,12 @@ const struct variant_kind variant_kinds[] = {
 	  .what = "ringlens, one record a request",
 	  .family = VARIANT_RINGLENS,
 	  .full = 1 },
+	{ .name = "no-devices",
+	  .what = "ringlens, one record a request, none of disks",
+	  .family = VARIANT_RINGLENS,
+	  .full = 1,
+	  .no_devices = 1,
+	  .of_disks = 1 },
 	{ .name = "left-out",
 	  .what = "ringlens, filter names another process",
 	  .family = VARIANT_RINGLENS,

@@ -19,9 +19,13 @@ struct variant_kind {
 	enum variant_family family;
 	/* FLOOR: the pair of programs. */
 	const char *submit, *complete;
+	int devices; /* and empty programs on the events of the block layer and the NVMe driver */
 	/* RINGLENS. */
 	int full;     /* one record a request, drained by a thread */
 	int left_out; /* the filter names another process */
+	int no_devices;
+	/* Any: only of interest under a load on a disk. */
+	int of_disks;
 	/* PEER: a command; %s is replaced by the submit event's name. */
 	const char *const *command;
 };
