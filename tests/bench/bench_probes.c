@@ -19,7 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/bench/load.h"
 #include "tests/bench/others.h"
@@ -30,7 +32,7 @@ struct options {
 	size_t rounds;
 	unsigned measure_ms, warm_ms, windows;
 	const char *loads, *variants; /* comma-separated; NULL: all (variants: all but peers) */
-	const char *json, *file;
+	const char *json, *file, *attach;
 	int peers;
 	unsigned seed;
 };
@@ -263,9 +265,40 @@ static int run_all(const struct options *options, FILE *json, struct ev_error *w
 	return err;
 }
 
+/* Attaches a variant while a command runs: for loads of others. Returns the command's exit status. */
+static int run_command(const char *name, char **command, struct ev_error *why)
+{
+	const struct variant_kind *kind = NULL;
+	struct variant *variant = NULL;
+	int status = 0, err;
+	pid_t child;
+
+	for (size_t i = 0; i < variant_kind_count; i++)
+		if (!strcmp(variant_kinds[i].name, name))
+			kind = &variant_kinds[i];
+	if (!kind)
+		return ev_fail(why, -EINVAL, "there is no variant %s", name);
+	err = variant_new(&variant, kind, why);
+	if (!err)
+		err = variant_start(variant, why);
+	if (!err) {
+		child = fork();
+		if (!child) {
+			execvp(command[0], command);
+			_exit(127);
+		}
+		while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+		err = variant_stop(variant, why);
+	}
+	variant_free(variant);
+	return err ? err : WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 static void print_help(void)
 {
 	printf("usage: bench_probes [options]\n"
+	       "       bench_probes --attach VARIANT COMMAND [ARGUMENT]...\n"
 	       "Measures what tracing adds to an io_uring request. Needs root and two CPUs.\n\n"
 	       "  --rounds N        rounds, every variant once in each (15)\n"
 	       "  --ms N            measured time of a variant in a round (50)\n"
@@ -276,6 +309,7 @@ static void print_help(void)
 	       "  --variant A,B     variants besides baseline and F (all but the peers)\n"
 	       "  --peers           also bpftrace and perf, where installed\n"
 	       "  --json FILE       numbers for programs; - is standard output\n"
+	       "  --attach VARIANT  nothing is measured: it is attached while a command runs\n"
 	       "  --seed N          order of the variants (1)\n\nloads:\n");
 	for (size_t i = 0; i < load_kind_count; i++)
 		printf("  %-12s %s\n", load_kinds[i].name, load_kinds[i].what);
@@ -291,6 +325,7 @@ enum {
 	OPTION_WINDOWS,
 	OPTION_LOAD,
 	OPTION_FILE,
+	OPTION_ATTACH,
 	OPTION_VARIANT,
 	OPTION_PEERS,
 	OPTION_JSON,
@@ -303,6 +338,7 @@ static const struct option long_options[] = {
 	{ "warm-ms", required_argument, NULL, OPTION_WARM },
 	{ "windows", required_argument, NULL, OPTION_WINDOWS },
 	{ "file", required_argument, NULL, OPTION_FILE },
+	{ "attach", required_argument, NULL, OPTION_ATTACH },
 	{ "load", required_argument, NULL, OPTION_LOAD },
 	{ "variant", required_argument, NULL, OPTION_VARIANT },
 	{ "peers", no_argument, NULL, OPTION_PEERS },
@@ -317,7 +353,7 @@ static int read_options(struct options *options, int argc, char **argv)
 {
 	int choice;
 
-	while ((choice = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((choice = getopt_long(argc, argv, "+h", long_options, NULL)) != -1) {
 		switch (choice) {
 		case OPTION_ROUNDS:
 			options->rounds = strtoul(optarg, NULL, 10);
@@ -330,6 +366,9 @@ static int read_options(struct options *options, int argc, char **argv)
 			break;
 		case OPTION_WINDOWS:
 			options->windows = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case OPTION_ATTACH:
+			options->attach = optarg;
 			break;
 		case OPTION_FILE:
 			options->file = optarg;
@@ -356,9 +395,11 @@ static int read_options(struct options *options, int argc, char **argv)
 			return 3;
 		}
 	}
-	if (optind == argc && options->rounds && options->rounds <= ROUNDS_MAX &&
-	    options->measure_ms && options->measure_ms <= 4000 && options->warm_ms <= 4000 &&
-	    options->windows && options->windows <= options->measure_ms)
+	if (options->attach && optind < argc)
+		return 0;
+	if (optind == argc && !options->attach && options->rounds &&
+	    options->rounds <= ROUNDS_MAX && options->measure_ms && options->measure_ms <= 4000 &&
+	    options->warm_ms <= 4000 && options->windows && options->windows <= options->measure_ms)
 		return 0;
 	fprintf(stderr,
 		"bench_probes: 1 to %d rounds of 1 to 4000 ms, windows of 1 ms at least, and no "
@@ -380,6 +421,12 @@ int main(int argc, char **argv)
 
 	if (err)
 		return err - 1;
+	if (options.attach) {
+		err = run_command(options.attach, argv + optind, &why);
+		if (err < 0)
+			fprintf(stderr, "bench_probes: %s\n", why.text);
+		return err < 0 ? 125 : err;
+	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	srand(options.seed);
