@@ -85,24 +85,37 @@ static const char *nvme_name(const struct ev_command *command)
 	return ev_nvm_name(command->opcode);
 }
 
+/* Of what a command is about; nothing of a flush, nor of what another driver than NVMe passes on. */
+static int add_subject(struct phrase *phrase, const struct ev_command *command)
+{
+	const char *name = nvme_name(command);
+
+	if (name)
+		phrase_add(phrase, "%s", name);
+	else if (command->op == EV_COMMAND_FLUSH)
+		return 0;
+	else if (command->op != EV_COMMAND_PASSTHROUGH && command->op != EV_COMMAND_ADMIN)
+		phrase_add(phrase, "off=%" PRIu64 ", len=%" PRIu32, command->offset_bytes,
+			   command->length_bytes);
+	else if (command->opcode || command->status_type == EV_STATUS_NVME)
+		phrase_add(phrase, "opcode=0x%02x", command->opcode);
+	else
+		return 0;
+	return 1;
+}
+
 void command_text_add(struct phrase *phrase, const struct model *model,
 		      const struct ev_command *command, int colour)
 {
 	char name[DEVICE_NAME_BYTES];
+	int has_subject;
 
 	phrase_add(phrase, "%s queue %" PRIu32 " %s(",
 		   device_name_text(name, model, command->device), command->hw_queue,
 		   ev_command_name(command->op));
-	if (nvme_name(command))
-		phrase_add(phrase, "%s", nvme_name(command));
-	else if (command->op == EV_COMMAND_PASSTHROUGH || command->op == EV_COMMAND_ADMIN)
-		phrase_add(phrase, "opcode=0x%02x", command->opcode);
-	else if (command->op != EV_COMMAND_FLUSH)
-		phrase_add(phrase, "off=%" PRIu64 ", len=%" PRIu32, command->offset_bytes,
-			   command->length_bytes);
+	has_subject = add_subject(phrase, command);
 	if (command->command_id)
-		phrase_add(phrase, "%sid=%" PRIu32, command->op == EV_COMMAND_FLUSH ? "" : ", ",
-			   command->command_id);
+		phrase_add(phrase, "%sid=%" PRIu32, has_subject ? ", " : "", command->command_id);
 	phrase_add(phrase, ")");
 	add_result(phrase, command, colour);
 	add_times(phrase, command);
