@@ -48,7 +48,7 @@ struct abi {
 	uint8_t bio_queue_second; /* 1: block_bio_queue passes the queue first (5.10) */
 	uint8_t fail_link_head;	  /* the request that failed */
 	uint8_t skip_links_bit; /* REQ_F_SKIP_LINK_CQES_BIT in io_kiocb.flags; 0: none (up to 5.16) */
-	uint8_t tag_wait; /* block_rq_tag_wait exists, with queue and hardware queue (7.3) */
+	uint8_t tag_wait;	/* block_rq_tag_wait exists, with queue and hardware queue (7.3) */
 	uint8_t reserved[2];
 	/* Offsets in bytes; ABI_NO_FIELD: no such type. Types that few kernels have are not named to
 	 * the loader: for one that it does not find it asks for the types of all modules, which needs

@@ -48,10 +48,10 @@ static __always_inline int command_claim(struct command_set *set, uint32_t way, 
 					 uint64_t key)
 {
 #ifdef RL_PLAIN
-	set->keys[way & (OPEN_WAYS - 1)] = key;
+	set->keys[way & (COMMAND_WAYS - 1)] = key;
 	return 1;
 #else
-	return __sync_val_compare_and_swap(&set->keys[way & (OPEN_WAYS - 1)], old, key) == old;
+	return __sync_val_compare_and_swap(&set->keys[way & (COMMAND_WAYS - 1)], old, key) == old;
 #endif
 }
 
@@ -62,7 +62,7 @@ static __always_inline uint32_t command_way(const struct command_set *set, uint6
 	uint32_t way = 0;
 
 #pragma unroll
-	for (int i = 0; i < OPEN_WAYS; i++) {
+	for (int i = 0; i < COMMAND_WAYS; i++) {
 		uint64_t key = *(volatile uint64_t *)&set->keys[i];
 		uint64_t age = key ? set->commands[i].issue_ns | 1 : 0;
 
@@ -72,7 +72,7 @@ static __always_inline uint32_t command_way(const struct command_set *set, uint6
 			*ret_key = key;
 		}
 	}
-	return way & (OPEN_WAYS - 1);
+	return way & (COMMAND_WAYS - 1);
 }
 
 /* Enters a block request. Another CPU may be quicker at a way, then the next one is tried. */
@@ -86,7 +86,7 @@ static __noinline struct open_command *command_enter(uint64_t key)
 
 	if (!set || !ring)
 		return 0;
-	for (int i = 0; i < 2 * OPEN_WAYS; i++) {
+	for (int i = 0; i < 2 * COMMAND_WAYS; i++) {
 		way = command_way(set, &old);
 		if (!command_claim(set, way, old, key))
 			continue;
@@ -105,7 +105,7 @@ static __always_inline void command_leave(uint64_t key)
 	struct command_set *set = command_set(key);
 
 #pragma unroll
-	for (int i = 0; i < OPEN_WAYS; i++)
+	for (int i = 0; i < COMMAND_WAYS; i++)
 		if (set && set->keys[i] == key)
 			set->keys[i] = 0;
 }

@@ -111,7 +111,7 @@ uint64_t commands_devices(const struct tracer *tracer)
 	uint64_t devices = 0;
 
 	for (uint32_t i = 0; i < COMMAND_SETS; i++)
-		for (int way = 0; way < OPEN_WAYS; way++)
+		for (int way = 0; way < COMMAND_WAYS; way++)
 			if (__atomic_load_n(&tracer->command_sets[i].keys[way], __ATOMIC_ACQUIRE))
 				devices |= 1ull << (tracer->command_sets[i].commands[way].device &
 						    (DEVICES_MAX - 1));
@@ -126,7 +126,7 @@ int commands_snapshot(struct snapshot *snapshot)
 	for (uint32_t i = 0; i < COMMAND_SETS && !err; i++) {
 		const struct command_set *set = &tracer->command_sets[i];
 
-		for (int way = 0; way < OPEN_WAYS && !err; way++) {
+		for (int way = 0; way < COMMAND_WAYS && !err; way++) {
 			uint64_t key = __atomic_load_n(&set->keys[way], __ATOMIC_ACQUIRE);
 			struct open_command command;
 
