@@ -70,7 +70,7 @@ static void add_times(struct phrase *phrase, const struct ev_command *command)
 	parts[1] = (struct part_text){ "device", command->h.time_ns - command->issue_ns };
 	phrase_add(phrase, " <%s%s", command->end == EV_END_OPEN ? "open " : "",
 		   ev_units_time(text, command->h.time_ns - begin_ns));
-	parts_text_add(phrase, ":", parts, 2);
+	parts_text_add(phrase, ":", parts, 2, "device");
 	phrase_add(phrase, ">");
 }
 

@@ -103,14 +103,13 @@ static void add_digits(struct phrase *phrase, uint64_t digits, int decimals)
 }
 
 void parts_text_add(struct phrase *phrase, const char *before, const struct part_text *parts,
-		    size_t count)
+		    size_t count, const char *usual)
 {
 	char text[EV_UNITS_TEXT_BYTES];
 	uint64_t digits[PARTS_MAX];
 	struct scale scale;
 	uint64_t whole_ns = 0;
-	size_t shown = 0;
-	int scaled;
+	int scaled, unusual = 0;
 
 	for (size_t i = 0; i < count && i < PARTS_MAX; i++)
 		whole_ns += parts[i].time_ns;
@@ -118,8 +117,9 @@ void parts_text_add(struct phrase *phrase, const char *before, const struct part
 	if (scaled)
 		round_parts(parts, count, &scale, digits);
 	for (size_t i = 0; i < count; i++)
-		shown += scaled ? digits[i] != 0 : parts[i].time_ns != 0;
-	if (shown < 2)
+		unusual |= (scaled ? digits[i] != 0 : parts[i].time_ns != 0) &&
+			   strcmp(parts[i].name, usual) != 0;
+	if (!unusual)
 		return;
 	phrase_add(phrase, "%s", before);
 	for (size_t i = 0; i < count; i++) {

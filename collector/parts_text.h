@@ -17,8 +17,8 @@ struct part_text {
 
 /* The parts in the unit and with the decimals in which event/units.h prints their sum, rounded so
  * that the numbers shown add up to the number shown for it. Parts that come out as 0 are left out;
- * nothing is added when only one is left, for it would say the same again. */
+ * nothing is added when all of the time is in the part named `usual`, which goes without saying. */
 void parts_text_add(struct phrase *phrase, const char *before, const struct part_text *parts,
-		    size_t count);
+		    size_t count, const char *usual);
 
 #endif

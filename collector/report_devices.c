@@ -115,23 +115,34 @@ static void print_layout(const struct model_device_queue *queue)
 		wrap_print(stdout, "", DETAIL_INDENT, text);
 }
 
+/* For whom the commands were. */
+static void add_askers(struct phrase *phrase, const struct model_device_queue *queue)
+{
+	char number[EV_UNITS_TEXT_BYTES];
+
+	if (!queue->unlinked) {
+		phrase_add(phrase, "; all for known requests");
+		return;
+	}
+	phrase_add(phrase, "; %d%% for known requests, %s for none",
+		   report_percent(queue->sorted - queue->unlinked, queue->sorted),
+		   ev_units_count(number, queue->unlinked));
+	if (queue->ops[EV_COMMAND_ADMIN].count < queue->sorted)
+		phrase_add(phrase, " (page cache, journals, other programs)");
+}
+
 /* What the commands were, for whom, and what failed. */
 static void print_detail(const struct model_device_queue *queue)
 {
 	char text[REPORT_TEXT_BYTES], number[EV_UNITS_TEXT_BYTES], time[EV_UNITS_TEXT_BYTES];
 	struct phrase phrase;
-	int share;
 
 	if (!queue->sorted)
 		return;
 	phrase_init(&phrase, text, sizeof(text));
 	for (uint8_t op = 0; op < MODEL_COMMAND_OPS; op++)
 		add_op(&phrase, op, &queue->ops[op]);
-	share = report_percent(queue->sorted - queue->unlinked, queue->sorted);
-	if (queue->unlinked)
-		phrase_add(&phrase, "; %d%% for known requests", share);
-	else
-		phrase_add(&phrase, "; all for known requests");
+	add_askers(&phrase, queue);
 	if (queue->requeues)
 		phrase_add(&phrase, "; requeues %" PRIu64, queue->requeues);
 	if (queue->merges)

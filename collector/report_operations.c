@@ -78,6 +78,12 @@ static void print_detail(const struct model_operation *operation)
 		phrase_add(&phrase, "%s bytes", ev_units_size(number, operation->bytes));
 	if (ev_queue_tells_roads(operation->queue_type))
 		add_roads(&phrase, operation);
+	if (operation->stages[EV_STAGE_DEVICE].time.count)
+		phrase_add(&phrase, "%s%s reached a device", between(&phrase),
+			   operation->stages[EV_STAGE_DEVICE].time.count < operation->count
+				   ? ev_units_count(number,
+						    operation->stages[EV_STAGE_DEVICE].time.count)
+				   : "all");
 	if (operation->cancelled)
 		phrase_add(&phrase, "%s%s cancelled by their chain", between(&phrase),
 			   ev_units_count(number, operation->cancelled));

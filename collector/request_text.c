@@ -161,7 +161,7 @@ static void add_parts(struct phrase *phrase, const struct ev_request *request)
 
 	for (int i = 0; i < count; i++)
 		texts[i] = (struct part_text){ ev_stage_word(parts[i].stage), parts[i].time_ns };
-	parts_text_add(phrase, ":", texts, (size_t)count);
+	parts_text_add(phrase, ":", texts, (size_t)count, ev_stage_word(EV_STAGE_SUBMITTED));
 }
 
 static void add_latency(struct phrase *phrase, const struct ev_request *request, uint8_t queue_type)

@@ -176,13 +176,13 @@ static void printed_parts_add_up_to_the_printed_whole(void **unused)
 		}
 		ev_units_time(whole, whole_ns);
 		phrase_init(&phrase, text, sizeof(text));
-		parts_text_add(&phrase, ":", parts, count);
+		parts_text_add(&phrase, ":", parts, count, "submit");
 		if (text[0] && whole_ns < UINT64_C(59500000000))
 			assert_int_equal(sum_of_digits(text), sum_of_digits(whole));
 	}
 }
 
-static void parts_of_nothing_and_of_one_are_not_listed(void **unused)
+static void parts_of_nothing_and_the_usual_one_are_not_listed(void **unused)
 {
 	const struct part_text parts[] = { { "submit", 12400 }, { "queue", 3 }, { "run", 100 } };
 	struct phrase phrase;
@@ -190,11 +190,15 @@ static void parts_of_nothing_and_of_one_are_not_listed(void **unused)
 
 	(void)unused;
 	phrase_init(&phrase, text, sizeof(text));
-	parts_text_add(&phrase, ":", parts, 2); /* 0.003 of 12.4us is nothing that shows */
-	parts_text_add(&phrase, ":", NULL, 0);
+	parts_text_add(&phrase, ":", parts, 2,
+		       "submit"); /* 0.003 of 12.4us is nothing that shows */
+	parts_text_add(&phrase, ":", NULL, 0, "submit");
 	assert_string_equal(text, "");
-	parts_text_add(&phrase, ":", parts, 3); /* 12.503us, shown as 12.5us */
+	parts_text_add(&phrase, ":", parts, 3, "submit"); /* 12.503us, shown as 12.5us */
 	assert_string_equal(text, ": submit 12.4 run 0.1");
+	phrase_init(&phrase, text, sizeof(text));
+	parts_text_add(&phrase, ":", parts, 1, "device");
+	assert_string_equal(text, ": submit 12.4");
 }
 
 static void an_unknown_operation_has_a_number(void **state)
@@ -215,7 +219,7 @@ int main(void)
 		cmocka_unit_test(lines_stay_within_80_columns),
 		cmocka_unit_test(a_phrase_never_ends_in_half_a_piece),
 		cmocka_unit_test(printed_parts_add_up_to_the_printed_whole),
-		cmocka_unit_test(parts_of_nothing_and_of_one_are_not_listed),
+		cmocka_unit_test(parts_of_nothing_and_the_usual_one_are_not_listed),
 		cmocka_unit_test(an_unknown_operation_has_a_number),
 	};
 
