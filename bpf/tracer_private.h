@@ -159,7 +159,7 @@ struct tracer {
 
 	struct bpf_object *object;
 	struct bpf_object *iterators;
-	struct bpf_link *links[40];
+	struct bpf_link *links[64]; /* more than attach.c and copies.c have probes */
 	int link_count;
 	int started;
 	int workers_watched;

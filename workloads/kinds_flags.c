@@ -123,11 +123,16 @@ static int take_woken(struct road_trip *trip)
 	return err ? err : expect_nops(trip);
 }
 
+/* IORING_FEAT_REG_REG_RING: 6.1 has the flag, but its workers post what they have done themselves. */
+enum { FEAT_OF_6_3 = 1 << 13 };
+
 static int deferred_file(struct road_trip *trip)
 {
 	struct load_ring_plan plan = { .sq_entries = ENTRIES };
 	int err = road_open(trip, &trip->ring, &plan);
 
+	if (!err && !(trip->ring.uring.features & FEAT_OF_6_3))
+		return road_absent(trip);
 	return err ? err : road_file(trip);
 }
 
@@ -144,7 +149,7 @@ static int take_deferred_worker(struct road_trip *trip)
 	road_queue(trip, sqe, 0);
 	err = road_submit(trip);
 	while (!err && !(__atomic_load_n(flags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN) &&
-	       !load_stop_insisted())
+	       !io_uring_cq_ready(&trip->ring.uring) && !load_stop_insisted())
 		load_clock_sleep_until(load_clock_ns() + NAP_NS);
 	if (!err && load_ring_reap(&trip->ring))
 		return load_fail(trip->why, -EPROTO,
@@ -255,7 +260,7 @@ const struct road kinds_flags[] = {
 	  .turn = take_mix },
 	{ .name = "defer-worker",
 	  .what = "defer what a worker has done until it is waited for",
-	  .since = "6.1",
+	  .since = "6.3",
 	  .opens = true,
 	  .setup = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
 		   IORING_SETUP_TASKRUN_FLAG,
