@@ -82,6 +82,8 @@ static void write_flags(struct json *json, const struct model_queue *queue)
 
 static void write_queue(struct json *json, const struct model_queue *queue)
 {
+	int told = ev_queue_tells_roads(queue->type);
+
 	json_object(json, NULL);
 	json_u64(json, "id", queue->id);
 	json_text(json, "kind", ev_queue_type_name(queue->type));
@@ -101,10 +103,10 @@ static void write_queue(struct json *json, const struct model_queue *queue)
 	write_gauge(json, "in_flight", &queue->in_flight);
 	json_u64_if(json, "older_open", !(queue->resources & EV_RESOURCE_OLDER_UNKNOWN),
 		    queue->older_open);
-	json_u64(json, "overflows", queue->overflows);
-	json_u64(json, "dropped_cqes", queue->dropped_cqes);
-	json_u64(json, "shots", queue->shots);
-	json_u64(json, "waits", queue->waits);
+	json_u64_if(json, "overflows", told, queue->overflows);
+	json_u64_if(json, "dropped_cqes", told, queue->dropped_cqes);
+	json_u64_if(json, "shots", told, queue->shots);
+	json_u64_if(json, "waits", told, queue->waits);
 	report_ring_json(json, queue);
 	write_books(json, &queue->books);
 	json_object_end(json);
@@ -137,10 +139,10 @@ static void write_operation(struct json *json, const struct report *report,
 	json_u64_if(json, "poll", told, operation->poll);
 	json_u64_if(json, "worker", told, operation->worker);
 	json_object_end(json);
-	json_u64(json, "linked", operation->linked);
-	json_u64(json, "cancelled_by_chain", operation->cancelled);
-	json_u64(json, "broke_chain_of", operation->broke);
-	json_u64(json, "shots", operation->shots);
+	json_u64_if(json, "linked", told, operation->linked);
+	json_u64_if(json, "cancelled_by_chain", told, operation->cancelled);
+	json_u64_if(json, "broke_chain_of", told, operation->broke);
+	json_u64_if(json, "shots", told, operation->shots);
 	report_json_histogram(json, "latency_ns", &operation->latency);
 	write_stages(json, operation);
 	report_json_places(json, report->model, operation);
@@ -178,7 +180,10 @@ static void write_request(struct json *json, const struct report *report,
 		json_i64(json, "result", request->result);
 	json_u64_if(json, "pid", request->pid, request->pid);
 	json_u64_if(json, "tid", request->tid, request->tid);
-	json_i64(json, "fd", request->fd);
+	if (ev_queue_tells_roads(type))
+		json_i64(json, "fd", request->fd);
+	else
+		json_null(json, "fd");
 	json_text(json, "file",
 		  request->file ? model_file_name(report->model, request->file) : NULL);
 	json_u64_if(json, "offset_bytes", known && request->offset_bytes != UINT64_MAX,

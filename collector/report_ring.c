@@ -260,12 +260,13 @@ void report_ring(const struct report *report, const struct model_queue *queue)
 static void write_calls(struct json *json, const struct model_queue *queue)
 {
 	int counted = queue->batches != 0, sqpoll = (queue->flags & SETUP_SQPOLL) != 0;
+	int told = ev_queue_tells_roads(queue->type);
 
 	json_object_line(json, "calls");
 	json_u64_if(json, "submitting", counted, sqpoll ? 0 : queue->batches);
 	json_u64_if(json, "batches", counted, queue->batches);
-	json_u64(json, "waits", queue->waits);
-	json_u64(json, "waits_timed", queue->waits_timed);
+	json_u64_if(json, "waits", told, queue->waits);
+	json_u64_if(json, "waits_timed", told, queue->waits_timed);
 	json_u64_if(json, "blocked_ns", queue->waits_timed, queue->blocked_ns);
 	json_object_end(json);
 }
@@ -313,13 +314,15 @@ static void write_resources(struct json *json, const struct model_queue *queue)
 
 void report_ring_json(struct json *json, const struct model_queue *queue)
 {
+	int told = ev_queue_tells_roads(queue->type);
+
 	write_calls(json, queue);
 	write_thread(json, queue);
 	write_resources(json, queue);
 	json_u64(json, "messages", queue->messages);
-	json_u64(json, "notifications", queue->notifications);
-	json_u64(json, "no_buffers", queue->no_buffers);
-	json_u64(json, "backlog", queue->backlog);
+	json_u64_if(json, "notifications", told, queue->notifications);
+	json_u64_if(json, "no_buffers", told, queue->no_buffers);
+	json_u64_if(json, "backlog", told, queue->backlog);
 	json_array_line(json, "users");
 	for (uint32_t i = 0; i < queue->users; i++)
 		json_u64(json, NULL, queue->user_pids[i]);
