@@ -59,7 +59,7 @@ equal() { [ "$2" = "$3" ] || fail "$1: got $2, wanted $3"; }
 # within WHAT GOT LOW HIGH: integers.
 within() { [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1: got $2, wanted $3 to $4"; }
 
-. "$(dirname "${BASH_SOURCE[0]}")/../says.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../json_says.sh"
 
 # truth FILE OP KEY: the sum over all rings that ringload printed, from a line `truth op=OP … KEY=value`.
 truth() {
@@ -75,7 +75,7 @@ lost() { jq '[.losses[] | select(.kind | IN("command-evicted", "command-missed")
 
 # balanced REPORT.json: the books balance in total and for each queue, and nothing was lost.
 balanced() {
-	says "$1" '[.books, .queues[].books] | all(.balanced and
+	json_says "$1" '[.books, .queues[].books] | all(.balanced and
 		.submitted == .completed + .failed + .overflowed + .skipped + .open + .lost)' ||
 		fail "the books do not balance: $(jq -c '.books, .losses, ([.queues[] | select(.books.balanced | not)][:5][] | {id, comm, books})' "$1")"
 	[ "$(lost "$1")" = 0 ] || fail "something was lost: $(jq -c .losses "$1")"

@@ -234,7 +234,7 @@ for ((i = 0; i < 211; i++)); do
 	what="bit $bit of byte $at"
 	# All is well in the report only if all of it is there.
 	if readable "$what" "$RINGLENS" report --json part; then
-		says out '(.losses != [] and (.books.balanced | not)) or .operations[0].count == 23' ||
+		json_says out '(.losses != [] and (.books.balanced | not)) or .operations[0].count == 23' ||
 			fail "$what: damage is not told: $(jq -c '.books, .losses' out)"
 	fi
 	readable "$what" "$RINGLENS" trace -i part || :

@@ -33,12 +33,12 @@ judge() (
 	equal "$1: room in the scheduler" "$(jq .depth.requests "$DIR/queue")" "$3"
 	within "$1: deepest" "$(jq .depth.max "$DIR/queue")" $(($2 < 16 ? $2 : 16)) "$2"
 	# 64 at a time: with as much room nobody waits for it, with less somebody must. Where the kernel tells (7.3 and later).
-	says "$DIR/queue" ".tag_waits == null or (.tag_waits > 0) == ($2 < 64)" || fail "$1: waits for a tag: $(jq .tag_waits "$DIR/queue")"
+	json_says "$DIR/queue" ".tag_waits == null or (.tag_waits > 0) == ($2 < 64)" || fail "$1: waits for a tag: $(jq .tag_waits "$DIR/queue")"
 	if [ "$3" = null ]; then
 		equal "$1: commands in the scheduler" "$(jq .scheduled "$DIR/queue")" 0
 	else
 		equal "$1: commands in the scheduler" "$(jq '.scheduled - .commands' "$DIR/queue")" 0
-		says "$DIR/queue" '.scheduled_ns > 0 and .scheduled_ns <= .queueing_ns.sum' || fail "$1: the scheduler's part is more than the whole"
+		json_says "$DIR/queue" '.scheduled_ns > 0 and .scheduled_ns <= .queueing_ns.sum' || fail "$1: the scheduler's part is more than the whole"
 	fi
 )
 

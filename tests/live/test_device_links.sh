@@ -95,15 +95,15 @@ judge_bytes() (
 		--count 20000 --depth 32 --quiet >"$DIR/truth" 2>"$DIR/err" || fail "$1: record failed: $(cat "$DIR/err")"
 	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "$1: no report"
 	balanced "$DIR/report"
-	says "$DIR/report" '.losses == []' || fail "$1: something was lost: $(jq -c .losses "$DIR/report")"
+	json_says "$DIR/report" '.losses == []' || fail "$1: something was lost: $(jq -c .losses "$DIR/report")"
 	equal "$1: requests" "$(jq '[.operations[] | select(.op == "READ") | .count] | add' "$DIR/report")" 20000
 	stat -c %s "$DIR/trace" >"$DIR/bytes"
 )
 
 file_bytes "all probes"
 all=$(cat "$DIR/bytes")
-says "$DIR/report" '(.devices | length) > 0 and .session.filter == null' || fail "all probes: no device"
+json_says "$DIR/report" '(.devices | length) > 0 and .session.filter == null' || fail "all probes: no device"
 file_bytes "no device probes" --no-devices
-says "$DIR/report" '.devices == [] and .session.filter == "--no-devices" and ([.operations[].stages | has("device")] | any | not)' || fail "--no-devices: devices were recorded: $(jq -c '.devices, .operations[].stages' "$DIR/report")"
+json_says "$DIR/report" '.devices == [] and .session.filter == "--no-devices" and ([.operations[].stages | has("device")] | any | not)' || fail "--no-devices: devices were recorded: $(jq -c '.devices, .operations[].stages' "$DIR/report")"
 [ "$(cat "$DIR/bytes")" -lt $((all / 2)) ] || fail "--no-devices: $(cat "$DIR/bytes") bytes, with devices $all"
 echo "ok --no-devices: $(cat "$DIR/bytes") bytes for 20000 reads, with devices $all"

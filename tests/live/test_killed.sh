@@ -79,7 +79,7 @@ recorder=$!
 started $recorder
 until_true 20 recording trace || fail "no recording: $(cat err)"
 # A block goes to the file every second.
-enough() { "$RINGLENS" report --json trace >report 2>/dev/null && says report '([.operations[].count] | add) >= 10000'; }
+enough() { "$RINGLENS" report --json trace >report 2>/dev/null && json_says report '([.operations[].count] | add) >= 10000'; }
 until_true 20 enough || fail "no 10000 requests in the file: $(cat err)"
 objects $recorder >held
 kill -KILL $recorder
@@ -88,7 +88,7 @@ nothing_left held
 "$RINGLENS" report --json trace >report || fail "no report"
 equal "complete" "$(jq .session.complete report)" false
 within "requests up to the last block ($(jq -c '.session, .books' report))" "$(jq '[.operations[].count] | add' report)" 10000 300000
-says report '.losses | all(.kind | IN("file-truncated", "command-evicted", "command-missed"))' || fail "losses: $(jq -c .losses report)"
+json_says report '.losses | all(.kind | IN("file-truncated", "command-evicted", "command-missed"))' || fail "losses: $(jq -c .losses report)"
 "$RINGLENS" report trace >out || fail "no report in words"
 tr -s '\n ' ' ' <out | grep -q 'it has no end: the recorder was cut off' || fail "the report does not say so: $(head -4 out)"
 "$RINGLENS" trace -i trace >out || fail "no lines"

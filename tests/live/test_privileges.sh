@@ -82,7 +82,7 @@ works_live() { # AS …
 	"$@" "$ringlens" trace -- "$ringload" nop --count 23 --quiet --brief || fail "trace: $(cat err)"
 	equal "lines of trace" "$(grep -c 'NOP()' out)" 23
 	"$@" "$ringlens" list --json || fail "list: $(cat err)"
-	says out "any(.queues[]; .pid == $held)" || fail "list: the ring of $held is missing"
+	json_says out "any(.queues[]; .pid == $held)" || fail "list: the ring of $held is missing"
 	"$@" "$ringlens" check --json || fail "check: $(cat err)"
 	for feature in privilege probes discovery requests; do
 		equal "check: $feature" "$(state $feature)" on
@@ -170,7 +170,7 @@ if [ -e $switch ]; then
 	grep -q "ended with exit status 4" refused.record || fail "record -- ringload, switched off: $(cat refused.record)"
 	equal "check: io_uring" "$(state io_uring)" off
 	equal "check: probes" "$(state probes)" on
-	says list "any(.queues[]; .pid == $held)" || fail "list: the ring of $held is missing"
+	json_says list "any(.queues[]; .pid == $held)" || fail "list: the ring of $held is missing"
 	wait $recorder
 	equal "the recorder and its load: exit status" $? 0
 	"$ringlens" report --json existing >report || fail "no report"

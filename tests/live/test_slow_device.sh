@@ -51,7 +51,7 @@ read_it=("$RINGLOAD" read --direct --file "$loop" --count "$count" --depth 4 --b
 
 # holds WHAT JQ-CONDITION: of the report; $r is the reads' operation, $d the device's queue.
 holds() {
-	says "$DIR/report" "
+	json_says "$DIR/report" "
 		(.operations[] | select(.op == \"READ\")) as \$r | (.devices[] | select(.name == \$loop).queues[0]) as \$d | $2" \
 		--arg loop "$name" --argjson held_at $held_at --argjson broken_at $broken_at || fail "$1: $(jq -c '{operations, open, books}, .devices, .slowest[:2]' "$DIR/report")"
 }

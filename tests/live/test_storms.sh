@@ -114,7 +114,7 @@ sleep 0.5
 for i in 1 2 3; do
 	"$RINGLENS" record -o trace -p $load --duration 500ms >out 2>err || fail "attached: $(cat err)"
 	"$RINGLENS" report --json trace >report || fail "attached: no report"
-	says report '.books.balanced and .books.lost == 0' || fail "attached: $(jq -c .books report)"
+	json_says report '.books.balanced and .books.lost == 0' || fail "attached: $(jq -c .books report)"
 	within "attached: completions without submission" "$(jq .books.unmatched report)" 0 64
 	within "attached: open at the end" "$(jq .books.open report)" 0 64
 	within "attached: submitted" "$(jq .books.submitted report)" 1 40000000
@@ -135,7 +135,7 @@ nice -n 19 "$RINGLENS" record -o trace -- nice -n -19 "$RINGLOAD" nop --rate 100
 	fail "starved: $(cat err)"
 kill "${busy[@]}"
 "$RINGLENS" report --json trace >report || fail "starved: no report"
-says report .books.balanced || fail "starved: $(jq -c .books report)"
+json_says report .books.balanced || fail "starved: $(jq -c .books report)"
 equal "starved: complete" "$(jq .session.complete report)" true
 seen=$(jq .books.submitted report)
 listed=$("$RINGLENS" trace -i trace | grep -c 'NOP()')

@@ -5,7 +5,7 @@
 #   case     NAME  ok|told|FAIL|n/a  DETAIL   fields are separated by tabs
 #
 # The exit status of such a script is the number of cases that failed.
-. "$(dirname "${BASH_SOURCE[0]}")/../says.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../json_says.sh"
 failures=0 results=0
 
 # result NAME VERDICT DETAIL [FILE]...: of a failed case, the end of each file is shown as well.

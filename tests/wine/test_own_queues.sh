@@ -34,7 +34,7 @@ echo "IoRing"
 seen "op=READ submitted=211 completed=211 bytes=864256" read --count 211 --via ioring --random
 same ioring READ IORING_READ
 equal "IoRing: entries handed over at once, at most (--batch 8)" "$(jq '.queues[0].sq_depth.max' "$DIR/report.json")" 8
-says "$DIR/report.json" '.books | .balanced and .open == 0 and .unmatched == 0' || fail "the books do not balance"
+json_says "$DIR/report.json" '.books | .balanced and .open == 0 and .unmatched == 0' || fail "the books do not balance"
 head -c 1m /dev/zero >"$DIR/zeroes"
 seen "op=WRITE submitted=81 completed=81" fsync --count 101 --every 4 --via ioring --depth 7 --batch 3 \
 	--fixed-files --fixed-buffers --file "$DIR/zeroes" --overwrite

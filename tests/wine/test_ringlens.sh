@@ -85,7 +85,7 @@ equal "exit status of record" $? 1
 grep -q 'Wine .* has no event tracing' "$DIR/err" || fail "record: $(cat "$DIR/err")"
 run "$exe" check --json
 equal "exit status of check" $? 0
-says "$DIR/out" '.features | map(select(.name == "sessions" and .state == "off")) | length == 1' ||
+json_says "$DIR/out" '.features | map(select(.name == "sessions" and .state == "off")) | length == 1' ||
 	fail "check: $(cat "$DIR/out")"
 run "$exe" --help
 grep -q ' record ' "$DIR/out" || fail "--help: $(cat "$DIR/out")"

@@ -32,7 +32,7 @@ skip() {
 	exit 77
 }
 
-. "$root/tests/says.sh"
+. "$root/tests/json_says.sh"
 
 fail() {
 	echo "FAIL: $*"
