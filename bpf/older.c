@@ -116,6 +116,8 @@ static void look_at(struct tracer *tracer, uint32_t slot, struct older_look *loo
 	drop_known(tracer, slot, walk);
 	if (walk->count > requests_older(tracer, slot))
 		return; /* one began meanwhile, or the count is of a moment before: next time */
+	if (!walk->count)
+		return; /* all have ended: nothing to make room for, and realloc() would free */
 	grown = realloc(tracer->older, (tracer->older_count + walk->count) * sizeof(*grown));
 	if (!grown)
 		return;
