@@ -39,7 +39,8 @@ fi
 equal "in the list" "$listed" $depth
 equal "in the report" "$(of $stalled)" "[$depth,$depth]"
 equal "on the screen" "$(on_screen $stalled)" $depth
-equal "older ones of the busy ring" "$(jq ".queues[] | select(.pid == $busy).older_open" "$DIR/report")" 0
+# Of a ring that never stands still the count is never too small, and one too many when each look fell into a submission.
+within "older ones of the busy ring" "$(jq ".queues[] | select(.pid == $busy).older_open" "$DIR/report")" 0 1
 echo "ok $depth requests older than the recording"
 
 # One by one, too, as far as the kernel has them on a list: here all of them. When they began nobody knows.
