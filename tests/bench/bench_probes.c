@@ -140,40 +140,38 @@ static int measure_windows(struct bench *bench, struct load_sample *ret_quickest
 	return err;
 }
 
-/* One variant in one round. *ret_alone: nobody else attached meanwhile. */
+/* One variant in one round. */
 static int measure(struct bench *bench, size_t index, struct load_sample *ret_sample,
-		   int *ret_alone, struct ev_error *why)
+		   struct ev_error *why)
 {
 	const struct options *options = bench->options;
 	struct variant *variant = bench->variants[index];
 	struct load_sample warm = { 0 }, sample = { 0 };
 	uint64_t ops = 0;
-	int before = 0, err, stop_err;
+	int err, stop_err;
 
 	err = variant_start(variant, why);
-	if (!err) {
-		before = others_attached();
+	if (!err)
 		err = load_run(bench->load, options->warm_ms * 1000000u, &stop, &warm, why);
-	}
 	if (!err)
 		err = measure_windows(bench, &sample, &ops, why);
-	*ret_alone = before == others_attached();
 	stop_err = variant_stop(variant, err ? NULL : why);
 	bench->table.results[index].ops += warm.ops + ops;
 	*ret_sample = sample;
 	return err ? err : stop_err;
 }
 
-/* Again while somebody else began or ended to trace. */
+/* Again when somebody else traces afterwards: not asked while our own probes are attached, of which
+ * ringlens attaches some only when they are worth it. */
 static int measure_alone(struct bench *bench, size_t index, size_t round, struct ev_error *why)
 {
 	struct load_sample sample;
-	int err, alone;
+	int err;
 
 	do {
 		wait_until_alone();
-		err = measure(bench, index, &sample, &alone, why);
-	} while (!err && !alone && !stop);
+		err = measure(bench, index, &sample, why);
+	} while (!err && !stop && others_attached() > 0);
 	if (!err && !stop)
 		bench->table.results[index].samples[round] = sample;
 	return err;
