@@ -25,6 +25,7 @@ static const struct probe device_probes[] = {
 	{ "on_rq_requeue", "block_rq_requeue", 0 },
 	{ "on_rq_merge", "block_rq_merge", 0 },
 	{ "on_rq_issue", "block_rq_issue", 0 },
+	{ "on_rq_issue_1", "block_rq_issue", 0 },
 	{ "on_rq_insert", "block_rq_insert", 0 },
 	{ "on_bio_queue", "block_bio_queue", 0 },
 	{ "on_tag_wait", "block_rq_tag_wait", ABI(tag_wait) },
@@ -57,14 +58,18 @@ static int probe_fits(const struct tracer *tracer, const struct probe *probe)
 	return value != ABI_NONE;
 }
 
-/* A program of the type that knows its arguments has been bound to its event when it was loaded. */
+/* A program of the type that knows its arguments has been bound to its event when it was loaded; one
+ * that was not loaded is not needed. */
 int attach(struct tracer *tracer, const char *program, const char *tracepoint)
 {
 	struct bpf_program *found = bpf_object__find_program_by_name(tracer->object, program);
-	struct bpf_link *link = bpf_program__type(found) == BPF_PROG_TYPE_TRACING
-					? bpf_program__attach(found)
-					: bpf_program__attach_raw_tracepoint(found, tracepoint);
+	struct bpf_link *link;
 
+	if (!bpf_program__autoload(found))
+		return 0;
+	link = bpf_program__type(found) == BPF_PROG_TYPE_TRACING
+		       ? bpf_program__attach(found)
+		       : bpf_program__attach_raw_tracepoint(found, tracepoint);
 	if (!link)
 		return -errno;
 	tracer->links[tracer->link_count++] = link;
@@ -121,6 +126,7 @@ void tracer_watch_nvme(struct tracer *tracer)
 	tracer->nvme_watched = 1;
 	attach(tracer, "on_nvme_sq", "nvme_sq");
 	attach(tracer, "on_nvme_setup", "nvme_setup_cmd");
+	attach(tracer, "on_nvme_setup_1", "nvme_setup_cmd");
 	attach(tracer, "on_nvme_async", "nvme_async_event");
 }
 

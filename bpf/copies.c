@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * The copies of the hot probes (bpf/copies.bpf.h): whether this kernel needs them, which are loaded,
- * when one more is attached, and what all of them missed.
+ * The copies of the probes (bpf/copies.bpf.h): whether this kernel needs them, which are loaded, when
+ * one more is attached, and what all of them missed.
  *
  * Where probes are not preempted "on_submit" is loaded; where they are, "on_submit_0" instead and
- * the copies behind it, "on_submit_1" and so on. The same for "on_complete".
+ * the copies behind it, "on_submit_1" and so on. The same for "on_complete". Of a device command
+ * only the way to the driver has a copy, which is attached from the start: what a probe costs is
+ * little beside a command, and one that is missed there is not seen at all.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +17,8 @@
 enum { ASK_NS = 5000000, NAME_BYTES = 32 };
 
 static const char *const copied[COPIED_PROBES] = { "on_submit", "on_complete" };
+
+static const char *const device_copies[] = { "on_rq_issue_1", "on_nvme_setup_1" };
 
 static int are_used(const struct tracer *tracer)
 {
@@ -61,6 +65,9 @@ uint32_t copies_choose(struct tracer *tracer)
 		for (uint32_t copy = 0; copy < COPIES; copy++)
 			bpf_program__set_autoload(copy_of(tracer, probe, copy), used);
 	}
+	for (size_t i = 0; i < sizeof(device_copies) / sizeof(*device_copies); i++)
+		bpf_program__set_autoload(
+			bpf_object__find_program_by_name(tracer->object, device_copies[i]), used);
 	return used ? COPIES : 1;
 }
 
@@ -106,22 +113,19 @@ static uint64_t missed_by_copies(const struct tracer *tracer)
 	return missed > rescued ? missed - rescued : 0;
 }
 
+/* Those of the copied probes, and any that stands behind another one: what it missed alone was taken
+ * before. They are told by their names. */
 static int is_copy(const struct bpf_program *program)
 {
-	const char *name = bpf_program__name(program);
+	const char *end = strrchr(bpf_program__name(program), '_');
 
-	for (uint32_t probe = 0; probe < COPIED_PROBES; probe++) {
-		size_t length = strlen(copied[probe]);
-
-		if (!strncmp(name, copied[probe], length) && name[length] == '_')
-			return 1;
-	}
-	return 0;
+	return end && ((end[1] >= '0' && end[1] <= '9') || !strcmp(end, "_inside"));
 }
 
-uint64_t copies_missed(const struct tracer *tracer)
+/* What the other probes missed and none behind them took. */
+static uint64_t missed_by_others(const struct tracer *tracer)
 {
-	uint64_t missed = are_used(tracer) ? missed_by_copies(tracer) : 0;
+	uint64_t missed = 0, rescued = 0;
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, tracer->object)
@@ -129,7 +133,14 @@ uint64_t copies_missed(const struct tracer *tracer)
 		if (!is_copy(program))
 			missed += misses_of(program);
 	}
-	return missed;
+	for (uint32_t cpu = 0; cpu < tracer->cpu_count; cpu++)
+		rescued += __atomic_load_n(&tracer->command_rings[cpu].rescued, __ATOMIC_RELAXED);
+	return missed > rescued ? missed - rescued : 0;
+}
+
+uint64_t copies_missed(const struct tracer *tracer)
+{
+	return (are_used(tracer) ? missed_by_copies(tracer) : 0) + missed_by_others(tracer);
 }
 
 /* Behind those that are there: the kernel calls first what was attached first. */

@@ -372,28 +372,25 @@ static __always_inline void count_scheduled(struct device_queue *queue,
 	__sync_fetch_and_add(&queue->scheduled_ns, command->issue_ns - command->insert_ns);
 }
 
-/* The driver gets it (blk_mq_start_request); again after a requeue. */
-SEC("raw_tp/block_rq_issue")
-int on_rq_issue(struct raw_args *raw)
+/* The driver gets it. Returns 0 for one that is not followed. */
+static __always_inline int command_issued(uint64_t address, uint32_t copy)
 {
-	uint64_t address = request_address(raw);
 	struct open_command *command;
 	struct device_queue *queue;
-	struct cpu_state *cpu;
 	struct cell *cell;
-	uint32_t cpu_number;
+	uint32_t lane;
 
-	cpu = this_cpu(&cpu_number);
+	this_lane(copy, &lane);
 	/* One of a controller's own queue is known when the NVMe driver has told of it. */
 	command = command_disk(address) ? command_meet(address) : command_find(address);
 	queue = command ? queue_of(command) : 0;
-	if (!queue || !cpu)
+	if (!queue)
 		return 0;
 	command->issue_ns = bpf_ktime_get_ns();
 	if (command->state == COMMAND_WAITS)
 		count_scheduled(queue, command);
 	command->state = COMMAND_ISSUED;
-	command->issue_cpu = cpu_number;
+	command->issue_cpu = bpf_get_smp_processor_id();
 	command->tag = FIELD(request, address, tag);
 	command->length_bytes = FIELD(request, address, __data_len);
 	command->offset_bytes = WORD(request, address, __sector) << 9;
@@ -408,15 +405,38 @@ int on_rq_issue(struct raw_args *raw)
 	if (gauge_up(&queue->depth, &queue->depth_max))
 		queue_limits(address, command);
 	command->depth = *(volatile uint32_t *)&queue->depth;
-	cell_add_submitted(cpu_number, RINGS_MAX + command->device, command->hw_queue);
+	cell_add_submitted(lane, RINGS_MAX + command->device, command->hw_queue);
 	cell = command->queued_ns && !command->requeues
-		       ? cell_of(cpu_number, RINGS_MAX + command->device,
+		       ? cell_of(lane, RINGS_MAX + command->device,
 				 command->hw_queue | DEVICE_WAIT_BIT)
 		       : 0;
 	if (cell)
 		cell_add_latency(cell, command->issue_ns > command->queued_ns
 					       ? command->issue_ns - command->queued_ns
 					       : 0);
+	return 1;
+}
+
+/* blk_mq_start_request; again after a requeue. */
+SEC("raw_tp/block_rq_issue")
+int on_rq_issue(struct raw_args *raw)
+{
+	command_issued(request_address(raw), 0);
+	return 0;
+}
+
+/* Attached beside it where probes are preempted (bpf/copies.c): takes what it missed, and finds all
+ * else issued. The driver hands a command to the device afterwards, so it cannot have ended. */
+SEC("raw_tp/block_rq_issue")
+int on_rq_issue_1(struct raw_args *raw)
+{
+	uint64_t address = request_address(raw);
+	struct open_command *command = command_find(address);
+
+	if (command && command->state == COMMAND_ISSUED)
+		return 0;
+	if (command_issued(address, 1))
+		command_rescued();
 	return 0;
 }
 
@@ -489,6 +509,7 @@ static __always_inline int command_recorded(const struct open_command *command, 
 	return now - since >= live_record_min();
 }
 
+/* True: it was one that is followed. */
 static __always_inline int command_ends(uint64_t address, uint32_t bytes, uint32_t status)
 {
 	struct open_command *command = command_find(address);
@@ -525,10 +546,10 @@ static __always_inline int command_ends(uint64_t address, uint32_t bytes, uint32
 		device_event(command->device, EV_DEVICE_EVENT_TIMEOUT, command->hw_queue,
 			     command_id(command));
 	command_leave(address);
-	return 0;
+	return 1;
 }
 
-/* Part or all of it is done; the last part ends the command. */
+/* Part or all of it is done; the last part ends the command. True: it ended here. */
 static __always_inline int part_ends(const struct raw_args *raw)
 {
 	uint64_t address = raw->args[0];
@@ -542,7 +563,8 @@ static __always_inline int part_ends(const struct raw_args *raw)
 SEC("raw_tp/block_rq_complete")
 int on_rq_complete(struct raw_args *raw)
 {
-	return part_ends(raw);
+	part_ends(raw);
+	return 0;
 }
 
 /* The kernel does not run a program inside itself: a completion in an interrupt that came in the
@@ -551,7 +573,9 @@ int on_rq_complete(struct raw_args *raw)
 SEC("raw_tp/block_rq_complete")
 int on_rq_complete_inside(struct raw_args *raw)
 {
-	return part_ends(raw);
+	if (part_ends(raw))
+		command_rescued();
+	return 0;
 }
 
 #endif

@@ -115,8 +115,9 @@ struct command_ring {
 	uint64_t lost;
 	uint64_t evicted;
 	uint64_t devices_full;
-	uint64_t missed; /* ends that no probe saw */
-	uint64_t reserved[2];
+	uint64_t missed;  /* ends that no probe saw */
+	uint64_t rescued; /* events that a probe's copy took because it missed them; atomic */
+	uint64_t reserved;
 	uint64_t tail; /* written by the reader: a cache line of its own */
 	uint64_t reserved_tail[7];
 };

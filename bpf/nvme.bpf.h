@@ -128,9 +128,8 @@ int on_nvme_async(struct raw_args *raw)
 	return 0;
 }
 
-/* The command is built; the block layer's issue follows. */
-SEC("raw_tp/nvme_setup_cmd")
-int on_nvme_setup(struct raw_args *raw)
+/* The command is built; the block layer's issue follows. Returns 0 for one that is not followed. */
+static __always_inline int command_set_up(const struct raw_args *raw)
 {
 	uint64_t address = raw->args[0], word = word_at(raw->args[1]);
 	struct open_command *command;
@@ -145,6 +144,28 @@ int on_nvme_setup(struct raw_args *raw)
 	command->opcode = word & 0xff;
 	command->cid = word >> 16 & 0xffff;
 	command->namespace_id = word >> 32;
+	return 1;
+}
+
+SEC("raw_tp/nvme_setup_cmd")
+int on_nvme_setup(struct raw_args *raw)
+{
+	command_set_up(raw);
+	return 0;
+}
+
+/* Attached beside it where probes are preempted (bpf/copies.c): takes what it missed, and finds all
+ * else set up. */
+SEC("raw_tp/nvme_setup_cmd")
+int on_nvme_setup_1(struct raw_args *raw)
+{
+	const struct open_command *command = command_find(raw->args[0]);
+
+	if (command && command->nvme && command->state != COMMAND_ISSUED &&
+	    command->cid == (word_at(raw->args[1]) >> 16 & 0xffff))
+		return 0;
+	if (command_set_up(raw))
+		command_rescued();
 	return 0;
 }
 
@@ -164,7 +185,7 @@ int on_nvme_complete(struct raw_args *raw)
 	/* The block layer says nothing of the end of one without data, if it ends in a batch (5.16
 	 * and later). The driver does not try these again. */
 	if (is_passthrough(command) && !WORD(request, address, bio))
-		return command_ends(address, 0, command->status ? BLOCK_STATUS_ERROR : 0);
+		command_ends(address, 0, command->status ? BLOCK_STATUS_ERROR : 0);
 	return 0;
 }
 
