@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * Merges the CPUs' record rings, of requests and of commands, and the waiting rare events into one
- * stream in time order. Each ring is in order by itself, so the oldest head wins, and keeps winning
- * until it passes the runner-up: on a quiet or lopsided machine that is one comparison a record.
+ * stream in time order. Each ring is in order by itself; a heap of their oldest records (event/merge.h)
+ * tells whose turn it is, however many CPUs there are.
  *
  * The rings of requests are numbered RECORD_RINGS * lane + which of the two.
  *
@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "bpf/tracer_private.h"
+#include "event/merge.h"
 
 enum {
 	HOLD_NS = 2000000, /* longer than a probe takes from clock to commit, unless its CPU is
@@ -34,15 +35,40 @@ static uint32_t record_rings(const struct tracer *tracer)
 	return RECORD_RINGS * tracer->lane_count;
 }
 
+/* A source of records is a number: first the rings of requests, then a CPU's ring of commands. */
+static uint32_t drain_sources(const struct tracer *tracer)
+{
+	return record_rings(tracer) + tracer->cpu_count;
+}
+
+int drain_prepare(struct tracer *tracer)
+{
+	const uint32_t *slots = tracer->record_slots;
+
+	tracer->readers = calloc(record_rings(tracer), sizeof(*tracer->readers));
+	tracer->merge = ev_merge_new(drain_sources(tracer));
+	if (!tracer->readers || !tracer->merge)
+		return -ENOMEM;
+	for (uint32_t ring = 0; ring < record_rings(tracer); ring++) {
+		uint32_t lane = ring / RECORD_RINGS, which = ring % RECORD_RINGS;
+		int of_copy = lane >= tracer->cpu_count;
+		struct record_reader *reader = &tracer->readers[ring];
+
+		reader->first = tracer_record_first(tracer, lane);
+		if (which == RECORDS_LARGE)
+			reader->first +=
+				record_slots_of(slots[RECORDS_WARM], RECORDS_WARM, of_copy);
+		reader->mask = record_slots_of(slots[which], which, of_copy) - 1;
+	}
+	return 0;
+}
+
 static const struct record_slot *slot_at(const struct tracer *tracer, uint32_t ring,
 					 uint64_t position)
 {
-	uint32_t which = ring % RECORD_RINGS;
-	size_t first = (size_t)(ring / RECORD_RINGS) * tracer_record_slots(tracer);
+	const struct record_reader *reader = &tracer->readers[ring];
 
-	if (which == RECORDS_LARGE)
-		first += tracer->record_slots[RECORDS_WARM];
-	return &tracer->records[first + (position & (tracer->record_slots[which] - 1))];
+	return &tracer->records[reader->first + (position & reader->mask)];
 }
 
 static int is_whole(const struct record_slot *slot, uint64_t position)
@@ -202,21 +228,6 @@ static void explain_before_harvest(struct tracer *tracer)
 		explain_ring(tracer, ring);
 }
 
-/* Where the next event comes from. */
-struct turn {
-	uint64_t time_ns;
-	uint64_t until_ns; /* it stays in front before this time */
-	uint32_t source;
-};
-enum { NOBODY = UINT32_MAX }; /* nothing is due */
-
-/* A source of events is a number: first the rings of requests, then a CPU's ring of commands, then
- * the list of what waits. */
-static uint32_t source_waiting(const struct tracer *tracer)
-{
-	return record_rings(tracer) + tracer->cpu_count;
-}
-
 /* When the oldest record of a source happened; UINT64_MAX: it has none. */
 static uint64_t source_head_ns(const struct tracer *tracer, uint32_t source)
 {
@@ -231,37 +242,28 @@ static uint64_t source_head_ns(const struct tracer *tracer, uint32_t source)
 	return command ? command->h.time_ns : UINT64_MAX;
 }
 
-static void consider(struct turn *turn, uint64_t time_ns, uint32_t source)
+/* A source whose oldest record is not whole yet has its turn in the next call. */
+static void offer_sources(struct tracer *tracer)
 {
-	if (turn->source != NOBODY && time_ns >= turn->time_ns) {
-		if (time_ns < turn->until_ns)
-			turn->until_ns = time_ns;
-		return;
-	}
-	/* What was in front so far may lie behind the horizon: a birth that has just been read. */
-	if (turn->source != NOBODY && turn->time_ns < turn->until_ns)
-		turn->until_ns = turn->time_ns;
-	turn->time_ns = time_ns;
-	turn->source = source;
-}
-
-/* Waiting events come first among equals: they say what later events mean. */
-static struct turn next_turn(struct tracer *tracer, uint64_t horizon_ns)
-{
-	const struct ev_header *waiting = waiting_peek(&tracer->waiting);
-	struct turn turn = { .until_ns = horizon_ns + 1, .source = NOBODY };
 	uint64_t head_ns;
 
-	if (waiting)
-		consider(&turn, waiting->time_ns, source_waiting(tracer));
-	for (uint32_t source = 0; source < source_waiting(tracer); source++) {
+	ev_merge_clear(tracer->merge);
+	for (uint32_t source = 0; source < drain_sources(tracer); source++) {
 		head_ns = source_head_ns(tracer, source);
 		if (head_ns != UINT64_MAX)
-			consider(&turn, head_ns, source);
+			ev_merge_offer(tracer->merge, source, head_ns);
 	}
-	if (turn.source != NOBODY && turn.time_ns > horizon_ns)
-		turn.source = NOBODY;
-	return turn;
+}
+
+/* The source in front was used. */
+static void go_on(struct tracer *tracer, uint32_t source)
+{
+	uint64_t head_ns = source_head_ns(tracer, source);
+
+	if (head_ns == UINT64_MAX)
+		ev_merge_end(tracer->merge);
+	else
+		ev_merge_next(tracer->merge, head_ns);
 }
 
 /* ---- processes ---- */
@@ -393,29 +395,38 @@ static int give_waiting(struct tracer *tracer, tracer_event_fn event, void *arg)
 	return event(arg, head);
 }
 
-/* Hands out what is due, at most `budget` (0: any number). Returns 1 when there is more. */
+/* Is it the turn of a waiting event? It comes first among equals: it says what later ones mean. */
+static int waiting_is_due(struct tracer *tracer, uint64_t horizon_ns)
+{
+	const struct ev_header *waiting = waiting_peek(&tracer->waiting);
+	uint64_t first_ns = UINT64_MAX;
+
+	ev_merge_first(tracer->merge, &first_ns);
+	return waiting && waiting->time_ns <= horizon_ns && waiting->time_ns <= first_ns;
+}
+
+/* Hands out what is due, at most `budget` records (0: any number). Returns 1 when there is more. */
 static int give_due(struct tracer *tracer, uint64_t horizon_ns, size_t budget,
 		    tracer_event_fn event, void *arg)
 {
+	uint64_t time_ns;
 	size_t given = 0;
-	struct turn turn;
+	int32_t source;
 	int err = 0;
 
+	offer_sources(tracer);
 	while (!err) {
-		turn = next_turn(tracer, horizon_ns);
-		if (turn.source == NOBODY)
-			return 0;
-		if (turn.source == source_waiting(tracer)) {
+		if (waiting_is_due(tracer, horizon_ns)) {
 			err = give_waiting(tracer, event, arg);
-			given++;
 			continue;
 		}
-		do {
-			if (budget && given >= budget)
-				return 1;
-			err = give_from(tracer, turn.source, event, arg);
-			given++;
-		} while (source_head_ns(tracer, turn.source) < turn.until_ns && !err);
+		source = ev_merge_first(tracer->merge, &time_ns);
+		if (source < 0 || time_ns > horizon_ns)
+			return 0;
+		if (budget && given++ >= budget)
+			return 1;
+		err = give_from(tracer, (uint32_t)source, event, arg);
+		go_on(tracer, (uint32_t)source);
 	}
 	return err;
 }

@@ -27,11 +27,16 @@ struct record_place {
 	uint32_t mask;
 };
 
-/* Is there no room for `slots` more, as far as the reader's place is known? */
-static __always_inline int record_full(const struct record_ring *ring, uint32_t slots,
-				       uint32_t which)
+static __always_inline int lane_is_of_copy(uint32_t lane)
 {
-	return ring->head + slots - ring->tail_seen > settings.record_slots[which] - RECORD_SPARE;
+	return lane >= settings.cpu_count;
+}
+
+/* Is there no room for `slots` more in a ring of `size`, as far as the reader's place is known? */
+static __always_inline int record_full(const struct record_ring *ring, uint32_t slots,
+				       uint32_t size)
+{
+	return ring->head + slots - ring->tail_seen > size - RECORD_SPARE;
 }
 
 static __always_inline void record_take(struct record_ring *ring, uint32_t slots,
@@ -53,22 +58,27 @@ static __noinline uint32_t record_spill(uint32_t lane, uint32_t slots)
 	struct cpu_state *cpu = lane_state(lane);
 	struct record_ring *warm = &cpu->record_rings[RECORDS_WARM];
 	struct record_ring *large = &cpu->record_rings[RECORDS_LARGE];
+	int of_copy = lane_is_of_copy(lane);
+	uint32_t warm_size =
+		record_slots_of(settings.record_slots[RECORDS_WARM], RECORDS_WARM, of_copy);
+	uint32_t large_size =
+		record_slots_of(settings.record_slots[RECORDS_LARGE], RECORDS_LARGE, of_copy);
 
 	/* To look where the reader is costs the line it writes: not for every record. */
 	if (cpu->spill) {
 		cpu->spill--;
 	} else {
 		warm->tail_seen = *(volatile uint64_t *)&cpu->tails[RECORDS_WARM];
-		if (!record_full(warm, slots, RECORDS_WARM))
+		if (!record_full(warm, slots, warm_size))
 			return RECORDS_WARM;
-		if (settings.record_slots[RECORDS_LARGE])
+		if (large_size)
 			cpu->spill = SPILL_RECORDS;
 	}
-	if (settings.record_slots[RECORDS_LARGE]) {
-		if (!record_full(large, slots, RECORDS_LARGE))
+	if (large_size) {
+		if (!record_full(large, slots, large_size))
 			return RECORDS_LARGE;
 		large->tail_seen = *(volatile uint64_t *)&cpu->tails[RECORDS_LARGE];
-		if (!record_full(large, slots, RECORDS_LARGE))
+		if (!record_full(large, slots, large_size))
 			return RECORDS_LARGE;
 	}
 	cpu->records_lost++;
@@ -79,21 +89,23 @@ static __noinline uint32_t record_spill(uint32_t lane, uint32_t slots)
 static __always_inline int record_reserve(struct cpu_state *cpu, uint32_t lane, uint32_t slots,
 					  struct record_place *ret_place)
 {
+	uint32_t cpu_warm = settings.record_slots[RECORDS_WARM];
+	uint32_t cpu_large = settings.record_slots[RECORDS_LARGE];
+	uint32_t size = record_slots_of(cpu_warm, RECORDS_WARM, lane_is_of_copy(lane));
 	uint32_t which = RECORDS_WARM;
 
-	ret_place->first =
-		lane * (settings.record_slots[RECORDS_WARM] + settings.record_slots[RECORDS_LARGE]);
-	if (record_full(&cpu->record_rings[RECORDS_WARM], slots, RECORDS_WARM))
+	ret_place->first = record_first(lane, settings.cpu_count, cpu_warm + cpu_large);
+	if (record_full(&cpu->record_rings[RECORDS_WARM], slots, size))
 		which = record_spill(lane, slots);
 	if (which == RECORDS_WARM) {
-		ret_place->mask = settings.record_slots[RECORDS_WARM] - 1;
+		ret_place->mask = size - 1;
 		record_take(&cpu->record_rings[RECORDS_WARM], slots, ret_place);
 		return 1;
 	}
 	if (which != RECORDS_LARGE)
 		return 0;
-	ret_place->first += settings.record_slots[RECORDS_WARM];
-	ret_place->mask = settings.record_slots[RECORDS_LARGE] - 1;
+	ret_place->first += size;
+	ret_place->mask = cpu_large - 1;
 	record_take(&cpu->record_rings[RECORDS_LARGE], slots, ret_place);
 	return 1;
 }

@@ -242,7 +242,29 @@ static inline uint64_t cell_key(uint32_t lane, uint32_t ring, uint32_t op)
  * for one. Each is in order by itself, and the reader merges them as it merges CPUs.
  */
 enum { RECORDS_WARM, RECORDS_LARGE, RECORD_RINGS };
-enum { RECORD_WARM_SLOTS = 1 << 14 }; /* 4 ms at four million requests a second */
+enum {
+	RECORD_LAP_SHIFT = 12,
+	RECORD_SLOTS_MIN = 1 << RECORD_LAP_SHIFT,
+	RECORD_WARM_SLOTS = 1 << 14, /* 4 ms at four million requests a second */
+};
+
+/* Slots of a ring, given those of one of a CPU's own lane: copies see little and have a small warm
+ * one. */
+static inline uint32_t record_slots_of(uint32_t cpu_slots, uint32_t which, int of_copy)
+{
+	if (!of_copy)
+		return cpu_slots;
+	return which == RECORDS_WARM ? RECORD_SLOTS_MIN : 0;
+}
+
+/* The first slot of a lane in `records`, where one of a CPU's own has `cpu_slots` in both rings:
+ * those lanes come first. With lane_count for the lane: all slots. */
+static inline uint32_t record_first(uint32_t lane, uint32_t cpu_count, uint32_t cpu_slots)
+{
+	if (lane < cpu_count)
+		return lane * cpu_slots;
+	return cpu_count * cpu_slots + (lane - cpu_count) * RECORD_SLOTS_MIN;
+}
 
 struct record_ring {
 	uint64_t head;	    /* slots ever reserved */
@@ -321,7 +343,7 @@ struct record_slot {
 /* A slot is whole when it carries the upper bits of its position: with its place in the ring, whose
  * slots are at least 4096, that is the whole position. Memory that was never written is no record,
  * because no kind is 0. */
-enum { RECORD_LAP_SHIFT = 12, RECORD_END_SHIFT = 8, RECORD_KIND_MASK = 0xff };
+enum { RECORD_END_SHIFT = 8, RECORD_KIND_MASK = 0xff };
 
 static inline uint32_t record_lap(uint64_t position)
 {
@@ -364,7 +386,8 @@ struct probe_settings {
 	uint64_t id_salt; /* of this boot: ring_id() */
 	uint64_t filter_cgroup;
 	uint32_t filter_cgroup_level;
-	uint32_t record_slots[RECORD_RINGS]; /* of one lane, powers of two; 0: no such ring */
+	uint32_t record_slots[RECORD_RINGS]; /* of a CPU's own lane, powers of two; 0: no such ring
+					      */
 	uint32_t cpu_count;
 	uint8_t copies; /* 1: probes are not preempted */
 	uint8_t resolve_files;

@@ -19,14 +19,15 @@
 #include <unistd.h>
 
 #include "bpf/tracer_private.h"
+#include "event/merge.h"
 #include "probes_direct.skel.h"
 #include "probes_plain.skel.h"
 #include "probes_reads.skel.h"
 
 enum {
 	RECORD_BYTES_DEFAULT = 32 << 20,
-	RECORD_SLOTS_MIN = 1 << RECORD_LAP_SHIFT, /* a CPU */
-	COMMANDS_SHARE = 4, /* a CPU's record slots to those of its commands */
+	RECORD_MEMORY_SHARE = 64, /* the machine's memory to what all warm rings may take of it */
+	COMMANDS_SHARE = 4,	  /* a CPU's record slots to those of its commands */
 #ifdef __x86_64__
 	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
 #else
@@ -75,21 +76,38 @@ static uint32_t power_of_two_below(size_t value, uint32_t least)
 	return power;
 }
 
-uint32_t tracer_record_slots(const struct tracer *tracer)
+uint32_t tracer_record_first(const struct tracer *tracer, uint32_t lane)
 {
-	return tracer->record_slots[RECORDS_WARM] + tracer->record_slots[RECORDS_LARGE];
+	return record_first(lane, tracer->cpu_count,
+			    tracer->record_slots[RECORDS_WARM] +
+				    tracer->record_slots[RECORDS_LARGE]);
+}
+
+/* Enough that each CPU has its whole warm ring, if that is a small part of the machine's memory. */
+static size_t default_record_bytes(uint32_t cpu_count)
+{
+	size_t wanted = cpu_count * (size_t)RECORD_WARM_SLOTS * sizeof(struct record_slot);
+	long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+	size_t allowed = pages > 0 && page_bytes > 0
+				 ? (size_t)pages * (size_t)page_bytes / RECORD_MEMORY_SHARE
+				 : 0;
+
+	if (wanted > allowed)
+		wanted = allowed;
+	return wanted > RECORD_BYTES_DEFAULT ? wanted : RECORD_BYTES_DEFAULT;
 }
 
 static void choose_sizes(struct tracer *tracer)
 {
-	size_t bytes =
-		tracer->options.buffer_bytes ? tracer->options.buffer_bytes : RECORD_BYTES_DEFAULT;
+	size_t bytes = tracer->options.buffer_bytes;
 	int cpus = libbpf_num_possible_cpus();
 	size_t slots;
 
 	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
 	tracer->lane_count = tracer->cpu_count * copies_choose(tracer);
-	slots = bytes / sizeof(struct record_slot) / tracer->lane_count;
+	if (!bytes)
+		bytes = default_record_bytes(tracer->cpu_count);
+	slots = bytes / sizeof(struct record_slot) / tracer->cpu_count;
 	if (slots < 2 * RECORD_WARM_SLOTS) {
 		tracer->record_slots[RECORDS_WARM] = power_of_two_below(slots, RECORD_SLOTS_MIN);
 	} else {
@@ -132,7 +150,7 @@ static int size_maps(struct tracer *tracer)
 
 	if (!err)
 		err = set_entries(object, "records",
-				  tracer->lane_count * tracer_record_slots(tracer));
+				  tracer_record_first(tracer, tracer->lane_count));
 	if (!err)
 		err = set_entries(object, "command_rings", tracer->cpu_count);
 	if (!err)
@@ -273,14 +291,13 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 
 	if (err)
 		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
-	tracer->readers = calloc(tracer->lane_count * RECORD_RINGS, sizeof(*tracer->readers));
 	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
 	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
 	tracer->device_memory =
 		calloc(DEVICES_MAX * DEVICE_QUEUES_MAX, sizeof(*tracer->device_memory));
 	tracer->open_files = calloc((size_t)OPEN_SETS * OPEN_WAYS, sizeof(*tracer->open_files));
-	if (!tracer->readers || !tracer->memory || !tracer->cell_memory || !tracer->device_memory ||
-	    !tracer->open_files)
+	if (drain_prepare(tracer) || !tracer->memory || !tracer->cell_memory ||
+	    !tracer->device_memory || !tracer->open_files)
 		return ev_fail(why, -ENOMEM, "out of memory for the tracer's tables");
 	err = fill_free_lists(tracer);
 	if (!err)
@@ -420,6 +437,7 @@ void tracer_free(struct tracer *tracer)
 	free(tracer->open_files);
 	free(tracer->older);
 	free(tracer->readers);
+	ev_merge_free(tracer->merge);
 	free(tracer->memory);
 	free(tracer->cell_memory);
 	free(tracer->device_memory);

@@ -135,6 +135,8 @@ struct record_reader {
 	uint64_t tail;	    /* next slot to read */
 	uint64_t published; /* tail as the probes know it */
 	uint64_t head;	    /* as read when the drain began */
+	uint32_t first;	    /* its first slot in `records` */
+	uint32_t mask;	    /* of a position: slots - 1 */
 };
 
 /* A disk with several paths, which has no commands and no slot of its own. */
@@ -180,6 +182,7 @@ struct tracer {
 	struct open_set *open_sets;
 	struct record_slot *records;
 	struct record_reader *readers; /* RECORD_RINGS a lane */
+	struct ev_merge *merge;	       /* of all rings' oldest records, see drain.c */
 	struct device_index_entry *device_index;
 	struct device_queue *device_queues;
 	struct command_set *command_sets;
@@ -190,7 +193,7 @@ struct tracer {
 	uint32_t cells_mapped;
 	uint32_t cpu_count;
 	uint32_t lane_count;		     /* bpf/tables.h */
-	uint32_t record_slots[RECORD_RINGS]; /* of one lane */
+	uint32_t record_slots[RECORD_RINGS]; /* of a CPU's own lane */
 	uint32_t command_mask;
 	off_t cells_offset; /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
@@ -233,8 +236,8 @@ struct tracer {
 };
 
 uint64_t tracer_now(void);
-/* Slots of one lane's record rings together. */
-uint32_t tracer_record_slots(const struct tracer *tracer);
+/* The first slot of a lane's record rings; of lane_count: how many there are. */
+uint32_t tracer_record_first(const struct tracer *tracer, uint32_t lane);
 
 /* attach.c */
 int attach(struct tracer *tracer, const char *program, const char *tracepoint);
@@ -307,6 +310,8 @@ int rings_harvest(struct tracer *tracer);
 int tracer_run(int program_fd, const uint64_t *args, size_t arg_count);
 
 /* drain.c */
+/* Once the sizes are known. */
+int drain_prepare(struct tracer *tracer);
 /* Hands out everything up to a moment; as tracer_drain() does. */
 int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
 		void *arg);

@@ -96,3 +96,8 @@ void ev_merge_end(struct ev_merge *merge)
 	if (merge->count)
 		sift_down(merge);
 }
+
+void ev_merge_clear(struct ev_merge *merge)
+{
+	merge->count = 0;
+}

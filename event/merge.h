@@ -35,5 +35,7 @@ int32_t ev_merge_first(const struct ev_merge *merge, uint64_t *ret_time_ns);
 void ev_merge_next(struct ev_merge *merge, uint64_t time_ns);
 /* The first source has no more for now; it can be offered again. */
 void ev_merge_end(struct ev_merge *merge);
+/* No source has anything any more; all can be offered again. */
+void ev_merge_clear(struct ev_merge *merge);
 
 #endif

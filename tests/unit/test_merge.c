@@ -22,6 +22,23 @@ static void nothing_comes_of_nothing(void **unused)
 	ev_merge_free(NULL);
 }
 
+static void cleared_is_empty_and_takes_all_again(void **unused)
+{
+	struct ev_merge *merge = ev_merge_new(2);
+	uint64_t time = 0;
+
+	(void)unused;
+	ev_merge_offer(merge, 1, 5);
+	ev_merge_offer(merge, 0, 3);
+	ev_merge_clear(merge);
+	assert_int_equal(ev_merge_first(merge, &time), -1);
+	ev_merge_offer(merge, 0, 9);
+	ev_merge_offer(merge, 1, 8);
+	assert_int_equal(ev_merge_first(merge, &time), 1);
+	assert_int_equal(time, 8);
+	ev_merge_free(merge);
+}
+
 static void ties_go_by_source(void **unused)
 {
 	struct ev_merge *merge = ev_merge_new(4);
@@ -87,6 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_comes_of_nothing),
+		cmocka_unit_test(cleared_is_empty_and_takes_all_again),
 		cmocka_unit_test(ties_go_by_source),
 		cmocka_unit_test(many_sources_come_out_in_order),
 		cmocka_unit_test(a_source_can_pause),
