@@ -13,7 +13,7 @@
 static __always_inline struct cell *cell_at(uint32_t number)
 {
 #ifdef RL_DIRECT
-	struct cell *cell = &cells[number & (CELLS_MAX - 1)];
+	struct cell *cell = &cells[number & settings.cell_mask];
 
 	barrier_var(cell);
 	if (!cell)
@@ -24,7 +24,7 @@ static __always_inline struct cell *cell_at(uint32_t number)
 #endif
 }
 
-/* Claims a cell for a key that has none; rare. Returns its position in the index, CELL_INDEX_MAX
+/* Claims a cell for a key that has none; rare. Returns its position in the index, CELL_INDEX_ENTRIES
  * when there is no room. */
 static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 {
@@ -33,7 +33,7 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 	uint32_t number = 0;
 
 	for (int i = 0; i < CELL_PROBES; i++) {
-		uint32_t at = (position + i) & (CELL_INDEX_MAX - 1);
+		uint32_t at = (position + i) & settings.cell_index_mask;
 
 		entry = &cell_index[at];
 		if (entry->key == key && entry->cell)
@@ -46,29 +46,28 @@ static __noinline uint32_t cell_claim(uint64_t key, uint32_t position)
 		}
 		cell = cell_at(number);
 		if (!cell)
-			return CELL_INDEX_MAX;
+			return CELL_INDEX_ENTRIES;
 		cell->key = key;
 		cell->min_ns = ~0ull;
 		entry->cell = number;
 		return at;
 	}
 	lane_state(key >> CELL_LANE_SHIFT)->cells_full++;
-	return CELL_INDEX_MAX;
+	return CELL_INDEX_ENTRIES;
 }
 
 /* The number of a key's cell, claimed when it has none; 0: no room. */
 static __always_inline uint32_t cell_number(uint64_t key)
 {
-	uint32_t position = mix(key) >> (64 - 14);
+	uint32_t position = mix(key) >> settings.cell_index_shift;
 	struct cell_index_entry *entry;
 
-	_Static_assert(CELL_INDEX_MAX == 1 << 14, "position is 14 bits");
 	entry = &cell_index[position];
 	barrier_var(entry);
 	if (entry->key == key && entry->cell)
 		return entry->cell;
 	position = cell_claim(key, position);
-	if (position >= CELL_INDEX_MAX)
+	if (position >= CELL_INDEX_ENTRIES)
 		return 0;
 	entry = &cell_index[position];
 	barrier_var(entry);

@@ -26,6 +26,11 @@ static uint32_t key_slot(uint64_t key)
 	return key >> 16 & 0xffffff;
 }
 
+static uint32_t cell_index_entries(const struct tracer *tracer)
+{
+	return 2 * tracer->cell_count;
+}
+
 static int map_up_to(struct tracer *tracer, uint32_t cell)
 {
 	uint32_t count = (cell / CELLS_MAPPED_STEP + 1) * CELLS_MAPPED_STEP;
@@ -33,8 +38,8 @@ static int map_up_to(struct tracer *tracer, uint32_t cell)
 
 	if (cell < tracer->cells_mapped)
 		return 0;
-	if (count > CELLS_MAX)
-		count = CELLS_MAX;
+	if (count > tracer->cell_count)
+		count = tracer->cell_count;
 	at = mmap(NULL, (size_t)count * sizeof(struct cell), PROT_READ | PROT_WRITE, MAP_SHARED,
 		  tracer->cells_fd, tracer->cells_offset);
 	if (at == MAP_FAILED)
@@ -82,18 +87,18 @@ static int belongs(const struct tracer *tracer, enum cells_which which, uint32_t
 static int collect(struct tracer *tracer, enum cells_which which, struct cell_ref **ret_refs,
 		   size_t *ret_count)
 {
-	struct cell_ref *refs = malloc(CELL_INDEX_MAX * sizeof(*refs));
+	struct cell_ref *refs = malloc(cell_index_entries(tracer) * sizeof(*refs));
 	uint32_t highest = 0;
 	size_t count = 0;
 
 	if (!refs)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < CELL_INDEX_MAX; i++) {
+	for (uint32_t i = 0; i < cell_index_entries(tracer); i++) {
 		const struct cell_index_entry *entry = &tracer->cell_index[i];
 		uint64_t key = entry->key;
 		uint32_t cell = (uint32_t)entry->cell, slot = key_slot(key);
 
-		if (!key || !cell || cell >= CELLS_MAX || !belongs(tracer, which, slot))
+		if (!key || !cell || cell >= tracer->cell_count || !belongs(tracer, which, slot))
 			continue;
 		refs[count++] = (struct cell_ref){ slot, (uint16_t)key, cell };
 		if (cell > highest)
@@ -295,12 +300,12 @@ static uint64_t sum_of_ring(struct tracer *tracer, uint32_t slot,
 {
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < CELL_INDEX_MAX; i++) {
+	for (uint32_t i = 0; i < cell_index_entries(tracer); i++) {
 		const struct cell_index_entry *entry = &tracer->cell_index[i];
 		uint64_t key = entry->key;
 		uint32_t cell = (uint32_t)entry->cell;
 
-		if (key && cell && cell < CELLS_MAX && key_slot(key) == slot &&
+		if (key && cell && cell < tracer->cell_count && key_slot(key) == slot &&
 		    !map_up_to(tracer, cell))
 			sum += value(&tracer->cell_memory[cell], cell_at(tracer, cell));
 	}
@@ -319,7 +324,7 @@ uint64_t cells_ended(struct tracer *tracer, uint32_t slot)
 
 void cells_release(struct tracer *tracer, enum cells_which which)
 {
-	for (uint32_t i = 0; i < CELL_INDEX_MAX; i++) {
+	for (uint32_t i = 0; i < cell_index_entries(tracer); i++) {
 		struct cell_index_entry *entry = &tracer->cell_index[i];
 		uint32_t cell = (uint32_t)entry->cell, slot = key_slot(entry->key);
 
@@ -339,7 +344,7 @@ void cells_release(struct tracer *tracer, enum cells_which which)
 
 void cells_done(struct tracer *tracer)
 {
-	for (uint32_t cell = 0; tracer->cell_memory && cell < CELLS_MAX; cell++)
+	for (uint32_t cell = 0; tracer->cell_memory && cell < tracer->cell_count; cell++)
 		free(tracer->cell_memory[cell].buckets);
 	if (tracer->cells)
 		munmap(tracer->cells, (size_t)tracer->cells_mapped * sizeof(struct cell));

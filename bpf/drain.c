@@ -54,7 +54,7 @@ int drain_prepare(struct tracer *tracer)
 		int of_copy = lane >= tracer->cpu_count;
 		struct record_reader *reader = &tracer->readers[ring];
 
-		reader->first = tracer_record_first(tracer, lane);
+		reader->first = sizes_record_first(tracer, lane);
 		if (which == RECORDS_LARGE)
 			reader->first +=
 				record_slots_of(slots[RECORDS_WARM], RECORDS_WARM, of_copy);

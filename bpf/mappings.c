@@ -21,23 +21,25 @@
 struct mapping {
 	const char *name;
 	size_t member;
-	size_t bytes; /* 0: the whole array of this name */
 };
-#define MAPPING(name, bytes) #name, offsetof(struct tracer, name), bytes
+#define MAPPING(name)                                                                              \
+	{                                                                                          \
+#name, offsetof(struct tracer, name)                                               \
+	}
 static const struct mapping mappings[] = {
-	{ MAPPING(live, sizeof(struct live_settings)) },
-	{ MAPPING(cpus, CPUS_MAX * sizeof(struct cpu_state)) },
-	{ MAPPING(ring_index, RING_INDEX_SETS * sizeof(struct ring_index_set)) },
-	{ MAPPING(rings, RINGS_MAX * sizeof(struct ring_slot)) },
-	{ MAPPING(cell_index, CELL_INDEX_MAX * sizeof(struct cell_index_entry)) },
-	{ MAPPING(open_sets, OPEN_SETS * sizeof(struct open_set)) },
-	{ MAPPING(records, 0) },
-	{ MAPPING(device_index, 0) },
-	{ MAPPING(device_queues, 0) },
-	{ MAPPING(ring_sample, 0) },
-	{ MAPPING(command_sets, 0) },
-	{ MAPPING(command_rings, 0) },
-	{ MAPPING(command_records, 0) },
+	MAPPING(live),
+	MAPPING(cpus),
+	MAPPING(ring_index),
+	MAPPING(rings),
+	MAPPING(cell_index),
+	MAPPING(open_sets),
+	MAPPING(records),
+	MAPPING(device_index),
+	MAPPING(device_queues),
+	MAPPING(ring_sample),
+	MAPPING(command_sets),
+	MAPPING(command_rings),
+	MAPPING(command_records),
 };
 enum { MAPPINGS = sizeof(mappings) / sizeof(*mappings) };
 
@@ -46,63 +48,68 @@ static void **mapping_place(struct tracer *tracer, const struct mapping *mapping
 	return (void **)((char *)tracer + mapping->member);
 }
 
-static size_t mapping_bytes(const struct tracer *tracer, const struct mapping *mapping)
-{
-	const struct bpf_map *map;
-
-	if (mapping->bytes)
-		return mapping->bytes;
-	map = bpf_object__find_map_by_name(tracer->object, mapping->name);
-	return (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
-}
-
-static int map_fd(const struct tracer *tracer, const char *name)
-{
-	return bpf_object__find_map_fd_by_name(tracer->object, name);
-}
-
-/* Where a table lies: in the map of all tables, or in one of its own where a map's value may not be
- * that large. */
-static int find_table(struct tracer *tracer, const char *name, int *ret_fd, off_t *ret_offset)
+int mappings_find(const struct tracer *tracer, const char *name, struct table *ret_table)
 {
 	const struct btf *btf = bpf_object__btf(tracer->object);
 	int id = btf__find_by_name_kind(btf, TRACER_TABLES, BTF_KIND_DATASEC);
 	const struct btf_type *section = btf__type_by_id(btf, id < 0 ? 0 : (uint32_t)id), *type;
 	const struct btf_var_secinfo *variable = btf_var_secinfos(section);
+	const struct bpf_map *map;
 
 	for (uint32_t i = 0; i < btf_vlen(section); i++, variable++) {
 		type = btf__type_by_id(btf, variable->type);
 		if (strcmp(btf__name_by_offset(btf, type->name_off), name) != 0)
 			continue;
-		*ret_fd = map_fd(tracer, TRACER_TABLES);
-		*ret_offset = variable->offset;
+		*ret_table = (struct table){ 1, variable->offset, variable->size };
 		return 0;
 	}
-	*ret_fd = map_fd(tracer, name);
-	*ret_offset = 0;
-	return *ret_fd < 0 ? -ENOENT : 0;
+	map = bpf_object__find_map_by_name(tracer->object, name);
+	if (!map)
+		return -ENOENT;
+	*ret_table = (struct table){ 0, 0,
+				     (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map) };
+	return 0;
+}
+
+static int table_fd(const struct tracer *tracer, const char *name, const struct table *table)
+{
+	return bpf_object__find_map_fd_by_name(tracer->object,
+					       table->in_tables ? TRACER_TABLES : name);
 }
 
 static int map(struct tracer *tracer, const struct mapping *mapping)
 {
-	off_t offset;
+	struct table table;
+	int err = mappings_find(tracer, mapping->name, &table);
 	void *at;
-	int fd, err = find_table(tracer, mapping->name, &fd, &offset);
 
 	if (err)
 		return err;
-	at = mmap(NULL, mapping_bytes(tracer, mapping), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		  offset);
+	at = mmap(NULL, table.bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+		  table_fd(tracer, mapping->name, &table), table.offset);
 	if (at == MAP_FAILED)
 		return -errno;
 	*mapping_place(tracer, mapping) = at;
 	return 0;
 }
 
+static void unmap(struct tracer *tracer, const struct mapping *mapping)
+{
+	struct table table;
+
+	if (*mapping_place(tracer, mapping) && !mappings_find(tracer, mapping->name, &table))
+		munmap(*mapping_place(tracer, mapping), table.bytes);
+}
+
 int mappings_init(struct tracer *tracer)
 {
-	int err = find_table(tracer, "cells", &tracer->cells_fd, &tracer->cells_offset);
+	struct table cells;
+	int err = mappings_find(tracer, "cells", &cells);
 
+	if (!err) {
+		tracer->cells_fd = table_fd(tracer, "cells", &cells);
+		tracer->cells_offset = cells.offset;
+	}
 	for (size_t i = 0; i < MAPPINGS && !err; i++)
 		err = map(tracer, &mappings[i]);
 	return err;
@@ -112,7 +119,5 @@ void mappings_done(struct tracer *tracer)
 {
 	cells_done(tracer);
 	for (size_t i = 0; i < MAPPINGS; i++)
-		if (*mapping_place(tracer, &mappings[i]))
-			munmap(*mapping_place(tracer, &mappings[i]),
-			       mapping_bytes(tracer, &mappings[i]));
+		unmap(tracer, &mappings[i]);
 }

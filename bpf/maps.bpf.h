@@ -20,7 +20,7 @@
 
 #ifndef RL_DIRECT
 ARRAY_MAP(open_sets, struct open_set, OPEN_SETS);
-ARRAY_MAP(cells, struct cell, CELLS_MAX);
+ARRAY_MAP(cells, struct cell, CELLS_MIN);
 #endif
 ARRAY_MAP(open_details, struct open_detail, OPEN_SETS *OPEN_WAYS);
 ARRAY_MAP(records, struct record_slot, 1); /* record_slots of settings a CPU */
@@ -127,17 +127,22 @@ static __always_inline uint64_t submit_request(const struct raw_args *raw)
  * place is part of the address and not one more addition. Who takes an address in one hides it from
  * the compiler (barrier_var), which would otherwise add the table's anew for every field.
  */
+#ifdef RL_DIRECT
+enum { CELL_INDEX_ENTRIES = CELL_INDEX_MAX };
+#else
+enum { CELL_INDEX_ENTRIES = CELL_INDEX_MIN };
+#endif
 #define TABLE __attribute__((aligned(TABLE_ALIGN_BYTES)))
 struct live_settings live TABLE;
 struct cpu_state cpus[CPUS_MAX] TABLE;
 struct ring_index_set ring_index[RING_INDEX_SETS] TABLE;
 struct ring_slot rings[RINGS_MAX] TABLE;
-struct cell_index_entry cell_index[CELL_INDEX_MAX] TABLE;
+struct cell_index_entry cell_index[CELL_INDEX_ENTRIES] TABLE;
 uint64_t file_cache[FILE_CACHE_MAX] TABLE; /* numbers of files whose names were sent */
 #ifdef RL_DIRECT			   /* kernels that allow a map's value more than 4 MiB */
 struct open_set open_sets[OPEN_SETS] TABLE;
-struct cell cells[CELLS_MAX] TABLE;
 struct event_marks marks[COPIED_PROBES] TABLE;
+struct cell cells[CELLS_MAX] TABLE; /* the last: the tracer makes as many as it wants */
 #endif
 
 /* Keeps the branch it stands in, where the compiler would calculate what both sides have in common:

@@ -43,8 +43,10 @@ enum {
 	OPEN_WAYS = 4,
 	OPEN_SETS_BITS = 14,
 	OPEN_SETS = 1 << OPEN_SETS_BITS,
-	CELLS_MAX = 8192, /* 0 is never used */
-	CELL_INDEX_MAX = 16384,
+	CELLS_MIN = 8192, /* of a small machine; 0 is never used */
+	CELLS_MAX = 32768,
+	CELL_INDEX_MIN = 2 * CELLS_MIN, /* twice as many as cells, to find them quickly */
+	CELL_INDEX_MAX = 2 * CELLS_MAX,
 	CPU_CELLS = 8,
 	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
 	CELL_BUCKETS =
@@ -401,9 +403,12 @@ struct probe_settings {
 	uint8_t op_traits[256]; /* by operation */
 	struct bio_ends ends;
 	uint32_t command_mask; /* slots of one CPU's ring of command records - 1 */
+	uint32_t cell_mask;    /* cells - 1 */
+	uint32_t cell_index_mask;
+	uint32_t cell_index_shift; /* of a hash, to a position in the index */
 	uint8_t ends_known;
 	uint8_t all_commands; /* commands that no traced request asked for get a record too */
-	uint8_t reserved_end[2];
+	uint8_t reserved_end[6];
 };
 
 /* Rare events, in the control ring buffer. */
@@ -483,7 +488,7 @@ struct control_file {
 _Static_assert(TABLE_ALIGN_BYTES + CPUS_MAX * sizeof(struct cpu_state) +
 			       RING_INDEX_SETS * sizeof(struct ring_index_set) +
 			       RINGS_MAX * sizeof(struct ring_slot) +
-			       CELL_INDEX_MAX * sizeof(struct cell_index_entry) +
+			       CELL_INDEX_MIN * sizeof(struct cell_index_entry) +
 			       FILE_CACHE_MAX * sizeof(uint64_t) <=
 		       4 << 20,
 	       "the most that a map's value may have up to 5.19");

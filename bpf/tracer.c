@@ -24,16 +24,11 @@
 #include "probes_plain.skel.h"
 #include "probes_reads.skel.h"
 
-enum {
-	RECORD_BYTES_DEFAULT = 32 << 20,
-	RECORD_MEMORY_SHARE = 64, /* the machine's memory to what all warm rings may take of it */
-	COMMANDS_SHARE = 4,	  /* a CPU's record slots to those of its commands */
 #ifdef __x86_64__
-	PLAIN_STORES_IN_ORDER = 1, /* as other CPUs see them */
+enum { PLAIN_STORES_IN_ORDER = 1 }; /* as other CPUs see them */
 #else
-	PLAIN_STORES_IN_ORDER = 0,
+enum { PLAIN_STORES_IN_ORDER = 0 };
 #endif
-};
 
 uint64_t tracer_now(void)
 {
@@ -65,98 +60,6 @@ int tracer_run(int program_fd, const uint64_t *args, size_t arg_count)
 	memcpy(context, args, arg_count * sizeof(*args));
 	err = bpf_prog_test_run_opts(program_fd, &options);
 	return err ? err : (int)options.retval;
-}
-
-static uint32_t power_of_two_below(size_t value, uint32_t least)
-{
-	uint32_t power = least;
-
-	while ((size_t)power * 2 <= value && power < 1u << 30)
-		power *= 2;
-	return power;
-}
-
-uint32_t tracer_record_first(const struct tracer *tracer, uint32_t lane)
-{
-	return record_first(lane, tracer->cpu_count,
-			    tracer->record_slots[RECORDS_WARM] +
-				    tracer->record_slots[RECORDS_LARGE]);
-}
-
-/* Enough that each CPU has its whole warm ring, if that is a small part of the machine's memory. */
-static size_t default_record_bytes(uint32_t cpu_count)
-{
-	size_t wanted = cpu_count * (size_t)RECORD_WARM_SLOTS * sizeof(struct record_slot);
-	long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
-	size_t allowed = pages > 0 && page_bytes > 0
-				 ? (size_t)pages * (size_t)page_bytes / RECORD_MEMORY_SHARE
-				 : 0;
-
-	if (wanted > allowed)
-		wanted = allowed;
-	return wanted > RECORD_BYTES_DEFAULT ? wanted : RECORD_BYTES_DEFAULT;
-}
-
-static void choose_sizes(struct tracer *tracer)
-{
-	size_t bytes = tracer->options.buffer_bytes;
-	int cpus = libbpf_num_possible_cpus();
-	size_t slots;
-
-	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
-	tracer->lane_count = tracer->cpu_count * copies_choose(tracer);
-	if (!bytes)
-		bytes = default_record_bytes(tracer->cpu_count);
-	slots = bytes / sizeof(struct record_slot) / tracer->cpu_count;
-	if (slots < 2 * RECORD_WARM_SLOTS) {
-		tracer->record_slots[RECORDS_WARM] = power_of_two_below(slots, RECORD_SLOTS_MIN);
-	} else {
-		tracer->record_slots[RECORDS_WARM] = RECORD_WARM_SLOTS;
-		tracer->record_slots[RECORDS_LARGE] =
-			power_of_two_below(slots - RECORD_WARM_SLOTS, RECORD_SLOTS_MIN);
-	}
-	slots = tracer->record_slots[tracer->record_slots[RECORDS_LARGE] ? RECORDS_LARGE
-									 : RECORDS_WARM];
-	tracer->command_mask = (uint32_t)slots / COMMANDS_SHARE - 1;
-}
-
-static int set_entries(struct bpf_object *object, const char *name, uint32_t entries)
-{
-	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, name), entries);
-}
-
-/* The probes' writable data is the tables and nothing else. libbpf would copy its zeros into
- * the map in one piece, which older kernels need as much contiguous memory for (up to 5.14); a map
- * that is already there it takes as it is. */
-static int make_tables(struct bpf_object *object)
-{
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
-	struct bpf_map *map = bpf_object__find_map_by_name(object, TRACER_TABLES);
-	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "tables", sizeof(uint32_t),
-				bpf_map__value_size(map), 1, &options);
-	int err;
-
-	if (fd < 0)
-		return fd;
-	err = bpf_map__reuse_fd(map, fd);
-	close(fd); /* libbpf has its own */
-	return err;
-}
-
-static int size_maps(struct tracer *tracer)
-{
-	struct bpf_object *object = tracer->object;
-	int err = make_tables(object);
-
-	if (!err)
-		err = set_entries(object, "records",
-				  tracer_record_first(tracer, tracer->lane_count));
-	if (!err)
-		err = set_entries(object, "command_rings", tracer->cpu_count);
-	if (!err)
-		err = set_entries(object, "command_records",
-				  tracer->cpu_count * (tracer->command_mask + 1));
-	return err;
 }
 
 /* The object's read-only data is the settings and nothing else. */
@@ -217,14 +120,14 @@ static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_erro
 	tracer->object = bpf_object__open_mem(bytes, size, NULL);
 	if (!tracer->object)
 		return ev_fail(why, -errno, "cannot open the built-in probes: %s", strerror(errno));
-	choose_sizes(tracer);
+	sizes_choose(tracer);
 	if (tracer->cpu_count > CPUS_MAX)
 		return ev_fail(why, -E2BIG, "this machine has room for %u CPUs, ringlens for %d",
 			       tracer->cpu_count, CPUS_MAX);
 	err = settings_choose(tracer, &settings, why);
 	if (err)
 		return err;
-	err = size_maps(tracer);
+	err = sizes_set(tracer);
 	if (!err)
 		err = store_settings(tracer, &settings);
 	if (!err)
@@ -270,7 +173,7 @@ static int fill_free_lists(struct tracer *tracer)
 
 	for (uint32_t slot = 1; slot < RINGS_MAX && !err; slot++)
 		err = bpf_map_update_elem(tracer->free_rings_fd, NULL, &slot, BPF_ANY);
-	for (uint32_t cell = 1; cell < CELLS_MAX && !err; cell++)
+	for (uint32_t cell = 1; cell < tracer->cell_count && !err; cell++)
 		err = bpf_map_update_elem(tracer->free_cells_fd, NULL, &cell, BPF_ANY);
 	return err;
 }
@@ -292,7 +195,7 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 	if (err)
 		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
 	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
-	tracer->cell_memory = calloc(CELLS_MAX, sizeof(*tracer->cell_memory));
+	tracer->cell_memory = calloc(tracer->cell_count, sizeof(*tracer->cell_memory));
 	tracer->device_memory =
 		calloc(DEVICES_MAX * DEVICE_QUEUES_MAX, sizeof(*tracer->device_memory));
 	tracer->open_files = calloc((size_t)OPEN_SETS * OPEN_WAYS, sizeof(*tracer->open_files));

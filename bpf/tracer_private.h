@@ -195,7 +195,8 @@ struct tracer {
 	uint32_t lane_count;		     /* bpf/tables.h */
 	uint32_t record_slots[RECORD_RINGS]; /* of a CPU's own lane */
 	uint32_t command_mask;
-	off_t cells_offset; /* of the first cell in its map */
+	uint32_t cell_count; /* a power of two */
+	off_t cells_offset;  /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
 	int adopt_fd, forget_fd, sample_fd, is_free_fd, open_file_fd, thread_ends_fd;
@@ -236,8 +237,6 @@ struct tracer {
 };
 
 uint64_t tracer_now(void);
-/* The first slot of a lane's record rings; of lane_count: how many there are. */
-uint32_t tracer_record_first(const struct tracer *tracer, uint32_t lane);
 
 /* attach.c */
 int attach(struct tracer *tracer, const char *program, const char *tracepoint);
@@ -264,7 +263,22 @@ uint64_t copies_missed(const struct tracer *tracer);
 /* libbpf's name for the map of the probes' variables. */
 #define TRACER_TABLES ".bss"
 
+/* sizes.c */
+/* Once the probes are opened. */
+void sizes_choose(struct tracer *tracer);
+int sizes_set(struct tracer *tracer);
+/* The first slot of a lane's record rings; of lane_count: how many there are. */
+uint32_t sizes_record_first(const struct tracer *tracer, uint32_t lane);
+
 /* mappings.c */
+/* A table of bpf/tables.h: in the map of all tables, or a map of its own. */
+struct table {
+	int in_tables;
+	off_t offset; /* in the map of all */
+	size_t bytes;
+};
+/* 0, or -ENOENT. */
+int mappings_find(const struct tracer *tracer, const char *name, struct table *ret_table);
 int mappings_init(struct tracer *tracer);
 void mappings_done(struct tracer *tracer);
 
