@@ -217,6 +217,23 @@ static void find_nvme(const struct abi_btf *btf, struct abi *abi)
 	btf__free(module.btf);
 }
 
+static uint32_t request_mark(const struct abi_btf *btf, const char *name)
+{
+	int bit = abi_enum_value(btf, "req_flag_bits", name);
+
+	return bit >= 0 && bit < 32 ? 1u << bit : 0;
+}
+
+static void find_marks(const struct abi_btf *btf, struct request_marks *marks)
+{
+	marks->metadata = request_mark(btf, "__REQ_META");
+	marks->sync = request_mark(btf, "__REQ_SYNC");
+	marks->idle = request_mark(btf, "__REQ_IDLE");
+	marks->read_ahead = request_mark(btf, "__REQ_RAHEAD");
+	marks->background = request_mark(btf, "__REQ_BACKGROUND");
+	marks->swap = request_mark(btf, "__REQ_SWAP");
+}
+
 static void find_complete(const struct abi_btf *btf, struct abi *abi)
 {
 	int count = abi_argument_count(btf, "io_uring_complete");
@@ -286,6 +303,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.iomap_simple_bio = abi_field_offset(btf, "iomap_dio_simple", "bio");
 	abi.iomap_simple_iocb = abi_field_offset(btf, "iomap_dio_simple", "iocb");
 	find_nvme(btf, &abi);
+	find_marks(btf, &abi.marks);
 	*ret_abi = abi;
 	return 0;
 }

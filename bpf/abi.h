@@ -23,6 +23,16 @@ enum complete_abi {
 	COMPLETE_CQE = 3,	/* ctx, req, struct io_uring_cqe *: 6.13 and later */
 };
 
+/* Flags of a block request (REQ_*), whose bits differ from kernel to kernel; 0: it has no such flag. */
+struct request_marks {
+	uint32_t metadata;
+	uint32_t sync;
+	uint32_t idle;
+	uint32_t read_ahead;
+	uint32_t background;
+	uint32_t swap;
+};
+
 struct abi {
 	uint8_t submit_req;	 /* argument of submit_req / submit_sqe that is the request */
 	uint8_t complete;	 /* enum complete_abi */
@@ -59,6 +69,7 @@ struct abi {
 	uint16_t nvme_request_ctrl; /* struct nvme_request, of the NVMe driver */
 	uint16_t nvme_ctrl_instance;
 	uint16_t reserved_16[3];
+	struct request_marks marks;
 };
 
 enum { ABI_NO_FIELD = 0xffff };

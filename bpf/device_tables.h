@@ -23,7 +23,9 @@ enum {
 	COMMAND_BIOS_MAX = 256, /* bios of one command that are looked at */
 	BIO_STEPS_MAX = 16,	/* from a command's bio to the one that was submitted */
 	BIO_ROADS_MAX = 12,
+	UNLINKED_SIZE = 16, /* a power of two: the verifier wants an index to be masked */
 };
+_Static_assert((int)EV_UNLINKED_KINDS <= (int)UNLINKED_SIZE, "room for all kinds");
 
 /* Block devices, by the address of their gendisk and its sequence number (disk_key()), and NVMe
  * controllers by the address of their nvme_ctrl. The tracer frees slots (bpf/lives.c). */
@@ -39,6 +41,7 @@ struct device_queue {
 	uint32_t waiting_max;		    /* since the tracer last looked */
 	uint64_t ops[EV_COMMAND_OTHER + 1]; /* completed, by enum ev_command_op */
 	uint64_t linked;
+	uint64_t unlinked[UNLINKED_SIZE]; /* by enum ev_unlinked */
 	uint64_t merges;
 	uint64_t retries;
 	uint64_t tag_waits;

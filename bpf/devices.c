@@ -250,6 +250,7 @@ static void take_queue(struct ev_device_state *state, struct device_queue *queue
 	state->request_limit = queue->request_limit;
 	state->scheduled = queue->scheduled;
 	state->scheduled_ns = queue->scheduled_ns;
+	memcpy(state->unlinked, queue->unlinked, sizeof(state->unlinked));
 	queue->depth_max = 0;
 	queue->waiting_max = 0;
 	queue->unfetched_max = 0;
@@ -287,8 +288,9 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 	last->device = tracer->lives[slot].number;
 	last->hw_queue = sum->op;
 	take_queue(last, queue);
-	last->told =
-		EV_DEVICE_TOLD_SCHEDULED | (tracer->abi.tag_wait ? EV_DEVICE_TOLD_TAG_WAITS : 0);
+	last->told = EV_DEVICE_TOLD_SCHEDULED |
+		     (tracer->abi.tag_wait ? EV_DEVICE_TOLD_TAG_WAITS : 0) |
+		     (tracer->abi.marks.metadata ? EV_DEVICE_TOLD_UNLINKED : 0);
 	event.state = *last;
 	length = snapshot_put_buckets(event.pairs, sum->buckets);
 	event.state.h =

@@ -115,34 +115,84 @@ static void print_layout(const struct model_device_queue *queue)
 		wrap_print(stdout, "", DETAIL_INDENT, text);
 }
 
-/* For whom the commands were. */
-static void add_askers(struct phrase *phrase, const struct model_device_queue *queue)
+/* Which of some commands no request is known to have asked for. */
+struct askers {
+	uint64_t commands;
+	uint64_t unlinked;
+	uint64_t kinds[EV_UNLINKED_KINDS];
+	uint64_t admins;
+	int kinds_told; /* an old recording does not tell */
+};
+
+static void askers_take(struct askers *askers, const struct model_device_queue *queue)
+{
+	askers->commands += queue->sorted;
+	askers->unlinked += queue->unlinked;
+	for (int i = 0; i < EV_UNLINKED_KINDS; i++)
+		askers->kinds[i] += queue->unlinked_kinds[i];
+	askers->admins += queue->ops[EV_COMMAND_ADMIN].count;
+	askers->kinds_told = (queue->told & EV_DEVICE_TOLD_UNLINKED) != 0;
+}
+
+/* For whom the commands were, and as what the others were sent. */
+static void add_askers(struct phrase *phrase, const struct askers *askers)
 {
 	char number[EV_UNITS_TEXT_BYTES];
+	int kinds = 0;
 
-	if (!queue->unlinked) {
-		phrase_add(phrase, "; all for known requests");
+	if (!askers->unlinked) {
+		phrase_add(phrase, "all for known requests");
 		return;
 	}
-	phrase_add(phrase, "; %d%% for known requests, %s for none",
-		   report_percent(queue->sorted - queue->unlinked, queue->sorted),
-		   ev_units_count(number, queue->unlinked));
-	if (queue->ops[EV_COMMAND_ADMIN].count < queue->sorted)
+	phrase_add(phrase, "%d%% for known requests, %s for none",
+		   report_percent(askers->commands - askers->unlinked, askers->commands),
+		   ev_units_count(number, askers->unlinked));
+	if (askers->admins == askers->commands)
+		return;
+	if (!askers->kinds_told)
 		phrase_add(phrase, " (page cache, journals, other programs)");
+	for (uint8_t kind = 0; kind < EV_UNLINKED_KINDS; kind++)
+		if (askers->kinds[kind])
+			phrase_add(phrase, "%s%s %s", kinds++ ? ", " : ": ", ev_unlinked_name(kind),
+				   ev_units_count(number, askers->kinds[kind]));
+}
+
+/* Of all queues of a device, where several were used. */
+static void print_askers(const struct model_device *device)
+{
+	char text[REPORT_TEXT_BYTES];
+	struct askers askers = { 0 };
+	struct phrase phrase;
+	int used = 0;
+
+	for (size_t i = 0; i < device->queue_count; i++)
+		if (device->queues[i].sorted) {
+			askers_take(&askers, &device->queues[i]);
+			used++;
+		}
+	if (used < 2)
+		return;
+	phrase_init(&phrase, text, sizeof(text));
+	phrase_add(&phrase, "all queues: ");
+	add_askers(&phrase, &askers);
+	wrap_print(stdout, "", DETAIL_INDENT, text);
 }
 
 /* What the commands were, for whom, and what failed. */
 static void print_detail(const struct model_device_queue *queue)
 {
 	char text[REPORT_TEXT_BYTES], number[EV_UNITS_TEXT_BYTES], time[EV_UNITS_TEXT_BYTES];
+	struct askers askers = { 0 };
 	struct phrase phrase;
 
 	if (!queue->sorted)
 		return;
+	askers_take(&askers, queue);
 	phrase_init(&phrase, text, sizeof(text));
 	for (uint8_t op = 0; op < MODEL_COMMAND_OPS; op++)
 		add_op(&phrase, op, &queue->ops[op]);
-	add_askers(&phrase, queue);
+	phrase_add(&phrase, "; ");
+	add_askers(&phrase, &askers);
 	if (queue->requeues)
 		phrase_add(&phrase, "; requeues %" PRIu64, queue->requeues);
 	if (queue->merges)
@@ -224,6 +274,7 @@ static void print_device(const struct report *report, const struct model_device 
 		printf(", %s", ev_units_size(size, device->size_bytes));
 	printf("%s\n", device->gone ? ", gone" : "");
 	print_names(report, device);
+	print_askers(device);
 	if (!count)
 		printf("  no command ended\n");
 	for (size_t i = 0; i < shown; i++) {

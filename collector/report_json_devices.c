@@ -108,6 +108,25 @@ static void write_ops(struct json *json, const struct model_device_queue *queue)
 	json_array_end(json);
 }
 
+/* As what the commands were sent that no request asked for. */
+static void write_unlinked(struct json *json, const struct model_device_queue *queue)
+{
+	if (!(queue->told & EV_DEVICE_TOLD_UNLINKED)) {
+		json_null(json, "unlinked_kinds");
+		return;
+	}
+	json_array(json, "unlinked_kinds");
+	for (uint8_t kind = 0; kind < EV_UNLINKED_KINDS; kind++) {
+		if (!queue->unlinked_kinds[kind])
+			continue;
+		json_object_line(json, NULL);
+		json_text(json, "kind", ev_unlinked_name(kind));
+		json_u64(json, "count", queue->unlinked_kinds[kind]);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void write_statuses(struct json *json, const struct model_device_queue *queue)
 {
 	char text[EV_STATUS_TEXT_BYTES];
@@ -156,6 +175,7 @@ static void write_queue(struct json *json, const struct model_device_queue *queu
 	json_u64_if(json, "irq", queue->irq, queue->irq);
 	json_text(json, "cpus", queue->cpus);
 	write_ops(json, queue);
+	write_unlinked(json, queue);
 	write_statuses(json, queue);
 	json_object_end(json);
 }

@@ -21,9 +21,9 @@ struct ev_block_builder;
 enum { EV_BLOCK_EVENTS = 8192, EV_BLOCK_TAIL_BYTES = 1 << 20 };
 
 /* Fixed part of the longest kind. */
-enum { EV_KIND_BYTES_MAX = sizeof(struct ev_queue_state) };
+enum { EV_KIND_BYTES_MAX = sizeof(struct ev_device_state) };
 _Static_assert(sizeof(struct ev_request) <= EV_KIND_BYTES_MAX &&
-		       sizeof(struct ev_device_state) <= EV_KIND_BYTES_MAX,
+		       sizeof(struct ev_queue_state) <= EV_KIND_BYTES_MAX,
 	       "the fixed part of any kind");
 
 struct ev_block_builder *ev_block_builder_new(void);

@@ -11,7 +11,7 @@
  *
  *     FIELD(request, submit_ns, TIME, "…")        one member
  *     WORDS(request, end, ev_words_end, "…")      one member whose values have words
- *     STAGE(3, "…")                               one element of an array
+ *     STAGE(3, "…"), UNLINKED(3, "…", "…")        one element of an array
  */
 #include "event/kinds.h"
 
@@ -43,6 +43,10 @@
 #define STAGE(index, text)                                                                         \
 	{                                                                                          \
 		ROW(request, stage_ns[index], "stage_ns_" #index, TIME, "when it " text)           \
+	}
+#define UNLINKED(index, label, text)                                                               \
+	{                                                                                          \
+		ROW(device_state, unlinked[index], "unlinked_" label, COUNT, "not linked: " text)  \
 	}
 #define HEADER(kind, when)                                                                         \
 	{ ROW(kind, h.cpu, "cpu", ID, "CPU it happened on; 4294967295: none can be named") },      \
@@ -303,9 +307,22 @@ static const struct ev_field device_state[] = {
 	FIELD(device_state, tag_limit, COUNT, "commands the driver has tags for; 0: not known"),
 	FIELD(device_state, request_limit, COUNT,
 	      "commands it and the scheduler have room for; 0: no scheduler"),
-	FIELD(device_state, told, HEX, "1: tag_waits is counted, 2: scheduled is"),
+	FIELD(device_state, told, HEX, "1: tag_waits is counted, 2: scheduled is, 4: unlinked is"),
 	FIELD(device_state, scheduled, COUNT, "commands that waited in the scheduler"),
 	FIELD(device_state, scheduled_ns, NS, "sum of their times there"),
+	UNLINKED(EV_UNLINKED_METADATA, "metadata", "marked as metadata, all but the next"),
+	UNLINKED(EV_UNLINKED_JOURNAL, "journal", "metadata writes marked as a journal's"),
+	UNLINKED(EV_UNLINKED_WRITE_BACK, "write_back", "writes nobody waits for"),
+	UNLINKED(EV_UNLINKED_READ_AHEAD, "read_ahead", "reads marked as read-ahead"),
+	UNLINKED(EV_UNLINKED_SWAP_OUT, "swap_out", "writes marked as swap"),
+	UNLINKED(EV_UNLINKED_SYNC_WRITE, "sync_write", "writes somebody waits for"),
+	UNLINKED(EV_UNLINKED_DIRECT_WRITE, "direct_write", "writes marked as direct I/O"),
+	UNLINKED(EV_UNLINKED_READ, "read", "reads without a mark"),
+	UNLINKED(EV_UNLINKED_FLUSH, "flush", "flushes"),
+	UNLINKED(EV_UNLINKED_DISCARD, "discard", "discards"),
+	UNLINKED(EV_UNLINKED_PASSTHROUGH, "passthrough", "passthrough commands"),
+	UNLINKED(EV_UNLINKED_ADMIN, "admin", "admin commands"),
+	UNLINKED(EV_UNLINKED_OTHER, "other", "all else"),
 };
 
 static const struct ev_field lost[] = {

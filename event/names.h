@@ -63,6 +63,8 @@ const char *ev_stage_name(uint8_t stage);
 const char *ev_stage_word(uint8_t stage);
 /* "read", "flush"; "other" for a number without a name. */
 const char *ev_command_name(uint8_t op);
+/* "write-back", of enum ev_unlinked; NULL when there is no such kind. */
+const char *ev_unlinked_name(uint8_t kind);
 /* "controller"; NULL: not known. */
 const char *ev_device_type_name(uint8_t type);
 /* "poll"; NULL: not known. */

@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * Words for what devices and their controllers say: kinds of queue, rare events, administrative
- * commands. Source: NVM Express Base Specification 2.1, figures "Opcodes for Admin Commands" and
+ * commands, what commands are that no request asked for. Source: NVM Express Base Specification 2.1, figures "Opcodes for Admin Commands" and
  * "Asynchronous Event Request - Completion Queue Entry Dword 0" with the tables of its types.
  */
 #include <inttypes.h>
@@ -21,6 +21,27 @@ const char *ev_device_type_name(uint8_t type)
 const char *ev_device_queue_name(uint8_t type)
 {
 	return type <= EV_DEVICE_QUEUE_ADMIN ? ev_words_device_queue[type] : NULL;
+}
+
+const char *ev_unlinked_name(uint8_t kind)
+{
+	static const char *const names[EV_UNLINKED_KINDS] = {
+		[EV_UNLINKED_METADATA] = "metadata",
+		[EV_UNLINKED_JOURNAL] = "journal",
+		[EV_UNLINKED_WRITE_BACK] = "write-back",
+		[EV_UNLINKED_READ_AHEAD] = "read-ahead",
+		[EV_UNLINKED_SWAP_OUT] = "swap-out",
+		[EV_UNLINKED_SYNC_WRITE] = "sync write",
+		[EV_UNLINKED_DIRECT_WRITE] = "direct write",
+		[EV_UNLINKED_READ] = "unmarked read",
+		[EV_UNLINKED_FLUSH] = "flush",
+		[EV_UNLINKED_DISCARD] = "discard",
+		[EV_UNLINKED_PASSTHROUGH] = "passthrough",
+		[EV_UNLINKED_ADMIN] = "admin",
+		[EV_UNLINKED_OTHER] = "other",
+	};
+
+	return kind < EV_UNLINKED_KINDS ? names[kind] : NULL;
 }
 
 const char *ev_device_event_name(uint8_t type)

@@ -51,6 +51,25 @@ enum ev_command_op {
 	EV_COMMAND_OTHER = 7,
 };
 
+/* As what a command was sent that no request of a ring is known to have asked for: of reads and writes
+ * what the kernel marked them as, of others what they do. docs/events.md says who marks what. */
+enum ev_unlinked {
+	EV_UNLINKED_METADATA = 0,
+	EV_UNLINKED_JOURNAL = 1,
+	EV_UNLINKED_WRITE_BACK = 2,
+	EV_UNLINKED_READ_AHEAD = 3,
+	EV_UNLINKED_SWAP_OUT = 4,
+	EV_UNLINKED_SYNC_WRITE = 5,
+	EV_UNLINKED_DIRECT_WRITE = 6,
+	EV_UNLINKED_READ = 7,  /* not marked */
+	EV_UNLINKED_FLUSH = 8, /* from here on in the order of enum ev_command_op */
+	EV_UNLINKED_DISCARD = 9,
+	EV_UNLINKED_PASSTHROUGH = 10,
+	EV_UNLINKED_ADMIN = 11,
+	EV_UNLINKED_OTHER = 12,
+};
+enum { EV_UNLINKED_KINDS = EV_UNLINKED_OTHER + 1 };
+
 /* What COMMAND.status is counted in. */
 enum ev_status {
 	EV_STATUS_BLOCK = 1, /* blk_status_t, which has its own numbers */
@@ -219,11 +238,13 @@ struct ev_device_state {
 	uint32_t told;		/* enum ev_device_told: which of the counters mean something */
 	uint64_t scheduled;	/* commands that waited in the scheduler */
 	uint64_t scheduled_ns;	/* sum of their times there */
+	uint64_t unlinked[EV_UNLINKED_KINDS]; /* the others of completed; they add up to them */
 };
 
 enum ev_device_told {
 	EV_DEVICE_TOLD_TAG_WAITS = 1 << 0,
 	EV_DEVICE_TOLD_SCHEDULED = 1 << 1,
+	EV_DEVICE_TOLD_UNLINKED = 1 << 2,
 };
 
 _Static_assert(sizeof(struct ev_device) == 56, "layout");
@@ -233,6 +254,6 @@ _Static_assert(sizeof(struct ev_device_queue) == 40, "layout");
 _Static_assert(sizeof(struct ev_device_name) == 24, "layout");
 _Static_assert(sizeof(struct ev_device_wait) == 56, "layout");
 _Static_assert(sizeof(struct ev_device_event) == 40, "layout");
-_Static_assert(sizeof(struct ev_device_state) == 224, "layout");
+_Static_assert(sizeof(struct ev_device_state) == 328, "layout");
 
 #endif

@@ -388,8 +388,9 @@ struct model_device_queue {
 
 	/* Of all commands where DEVICE_STATE tells, else of those that have a record of their own.
 	 */
-	uint64_t sorted;   /* commands that the next three are of */
-	uint64_t unlinked; /* no request is known to have asked for them */
+	uint64_t sorted;			    /* commands that the next three are of */
+	uint64_t unlinked;			    /* no request is known to have asked for them */
+	uint64_t unlinked_kinds[EV_UNLINKED_KINDS]; /* the same; all 0 where `told` lacks them */
 	uint64_t requeues;
 	/* By enum ev_command_op; 0: not told. Errors are of recorded ones, and bytes but for those
 	 * of reads and writes. */

@@ -402,6 +402,20 @@ static struct model_gauge depth_of(struct model *model, struct device_queue *sta
 	return gauge;
 }
 
+/* Which commands no request asked for, from the counters. Those of the kinds were read at one moment with what
+ * the commands did, which `completed` was not. */
+static void settle_unlinked(struct model_device_queue *queue, const struct ev_device_state *told)
+{
+	queue->unlinked = told->linked < told->completed ? told->completed - told->linked : 0;
+	memcpy(queue->unlinked_kinds, told->unlinked, sizeof(queue->unlinked_kinds));
+	if (!(told->told & EV_DEVICE_TOLD_UNLINKED))
+		return;
+	queue->unlinked = 0;
+	for (int i = 0; i < EV_UNLINKED_KINDS; i++)
+		queue->unlinked += told->unlinked[i];
+	queue->sorted = told->linked + queue->unlinked;
+}
+
 /* What commands did, from the counters where they tell it, else from the records. */
 static void settle_sorted(struct model_device_queue *queue, const struct device_queue *state)
 {
@@ -430,8 +444,7 @@ static void settle_sorted(struct model_device_queue *queue, const struct device_
 	queue->requeues = queue->stated ? told->requeues : state->requeues;
 	queue->unlinked = state->unlinked;
 	if (queue->stated)
-		queue->unlinked =
-			told->linked < told->completed ? told->completed - told->linked : 0;
+		settle_unlinked(queue, told);
 }
 
 static void settle(struct model *model, struct model_device_queue *queue,

@@ -186,6 +186,35 @@ static void the_limit_is_what_can_be_in_use_now(void **state)
 	model_free(model);
 }
 
+/* As what commands were sent that no request asked for: as the latest state tells it, whose own sum is what they are
+ * of. What an old recording does not tell is not made up. */
+static void what_no_request_asked_for_is_told_by_kind(void **state)
+{
+	struct model *model = model_new(NULL);
+	const struct model_device_queue *queue;
+
+	(void)state;
+	feed(model, FEED_AGGREGATE DEVICE
+	     "20 DEVICE_STATE completed=10 reads=10 device=5 hw_queue=1 linked=7 told=2\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->sorted, 10);
+	assert_int_equal(queue->unlinked, 3);
+	assert_int_equal(queue->told & EV_DEVICE_TOLD_UNLINKED, 0);
+	feed(model,
+	     "30 DEVICE_STATE completed=30 reads=20 writes=9 admins=2 device=5 hw_queue=1 "
+	     "linked=17 told=6 unlinked_journal=7 unlinked_read_ahead=4 unlinked_write_back=1 "
+	     "unlinked_admin=2\n");
+	queue = model_device_queue_find(model, 5, 1);
+	assert_int_equal(queue->sorted, 31); /* one ended while they were read */
+	assert_int_equal(queue->unlinked, 14);
+	assert_int_equal(queue->unlinked_kinds[EV_UNLINKED_METADATA], 0);
+	assert_int_equal(queue->unlinked_kinds[EV_UNLINKED_JOURNAL], 7);
+	assert_int_equal(queue->unlinked_kinds[EV_UNLINKED_WRITE_BACK], 1);
+	assert_int_equal(queue->unlinked_kinds[EV_UNLINKED_READ_AHEAD], 4);
+	assert_int_equal(queue->unlinked_kinds[EV_UNLINKED_ADMIN], 2);
+	model_free(model);
+}
+
 /* What comes under the number of one that is gone is another device: its counters begin again. */
 static void who_has_the_number_of_one_that_is_gone_is_another(void **state)
 {
@@ -269,6 +298,7 @@ int main(void)
 		cmocka_unit_test(times_are_of_all_commands),
 		cmocka_unit_test(slots_not_fetched_are_counted_around_the_end),
 		cmocka_unit_test(the_limit_is_what_can_be_in_use_now),
+		cmocka_unit_test(what_no_request_asked_for_is_told_by_kind),
 		cmocka_unit_test(who_has_the_number_of_one_that_is_gone_is_another),
 		cmocka_unit_test(one_that_is_gone_makes_room),
 		cmocka_unit_test(devices_beyond_the_limit_are_refused),

@@ -208,6 +208,12 @@ static void what_a_controller_tells(void **unused)
 	assert_string_equal(ev_device_queue_name(EV_DEVICE_QUEUE_POLL), "poll");
 	assert_null(ev_device_queue_name(0));
 	assert_null(ev_device_queue_name(5));
+	assert_string_equal(ev_unlinked_name(EV_UNLINKED_METADATA), "metadata");
+	for (uint8_t op = EV_COMMAND_FLUSH; op <= EV_COMMAND_OTHER; op++) /* in one order */
+		assert_string_equal(
+			ev_unlinked_name((uint8_t)(EV_UNLINKED_FLUSH + op - EV_COMMAND_FLUSH)),
+			ev_command_name(op));
+	assert_null(ev_unlinked_name(EV_UNLINKED_KINDS));
 	assert_string_equal(ev_device_event_name(EV_DEVICE_EVENT_GONE), "gone");
 	assert_null(ev_device_event_name(6));
 	assert_string_equal(ev_queue_word(EV_OS_LINUX), "ring");

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# As what are those commands told that no ring asked for? On a loop device with ext4, and with XFS where it can be made: the
+# load, and what it is held against, are those of the guests (tests/vm/guest_unlinked).
+. "$(dirname "$0")/live.sh"
+need_root
+need_io_uring
+need_tool losetup mkfs.ext4 fstrim perl jq
+file=$(mktemp -p /var/tmp)
+loop=
+remove_disk() {
+	umount "$DIR/mount" 2>/dev/null
+	[ -z "$loop" ] || losetup -d "$loop"
+	rm -f "$file"
+}
+at_end remove_disk
+truncate -s 320M "$file" # XFS wants 300
+loop=$(losetup -f --show "$file" 2>/dev/null) || skip "no loop devices"
+mkdir "$DIR/mount"
+
+# check FILE-SYSTEM COMMAND …: which makes one. Nothing of it may be left to be done later.
+check() {
+	"${@:2}" "$loop" >/dev/null 2>"$DIR/err" || fail "$2: $(tail -n 1 "$DIR/err")"
+	mount -t "$1" -o noatime "$loop" "$DIR/mount" 2>"$DIR/err" || {
+		echo "$1 left out: $(cat "$DIR/err")"
+		return
+	}
+	"$(dirname "$0")/../vm/guest_unlinked" "$RINGLENS" "$RINGLOAD" - "$DIR/mount" >"$DIR/results" 2>&1 || fail "$1: $(cat "$DIR/results")"
+	umount "$DIR/mount" || fail "$1 cannot be unmounted"
+	echo "$1: $(cut -f 2- "$DIR/results" | paste -sd ';')"
+}
+
+check ext4 mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0
+if command -v mkfs.xfs >/dev/null; then check xfs mkfs.xfs -q -f; fi
