@@ -18,6 +18,7 @@
 
 enum {
 	FACT_ROWS = 3,
+	OTHERS_A_ROW = 4, /* kinds of commands that fit on 80 columns */
 	PICTURE_ROWS = 7,
 	TABLE_ROWS_LEAST = 3,
 	HISTOGRAM_ROWS = 8,
@@ -270,6 +271,10 @@ static void draw_counts(const struct tui_area *area, const struct model_device_q
 			column = tui_name_fact(area, 1, column, ev_command_name(op),
 					       tui_format_count(queue->ops[op].count).text);
 	column = tui_name_fact(area, 1, column, "bytes", tui_format_bytes(queue->bytes).text);
+	if (queue->sorted)
+		column = tui_name_fact(
+			area, 1, column, "for known requests",
+			tui_format_share(queue->sorted - queue->unlinked, queue->sorted).text);
 	if (queue->requeues)
 		column = tui_name_fact(area, 1, column, "requeues",
 				       tui_format_count(queue->requeues).text);
@@ -277,12 +282,37 @@ static void draw_counts(const struct tui_area *area, const struct model_device_q
 		column = tui_name_fact(area, 1, column, "waits for a tag",
 				       tui_format_count(queue->tag_waits).text);
 	if (queue->scheduled)
-		column = tui_name_fact(area, 1, column, "in scheduler on average",
-				       tui_format_ns(queue->scheduled_ns / queue->scheduled).text);
-	if (queue->recorded)
-		tui_name_fact(
-			area, 1, column, "for known requests",
-			tui_format_share(queue->recorded - queue->unlinked, queue->recorded).text);
+		tui_name_fact(area, 1, column, "in scheduler on average",
+			      tui_format_ns(queue->scheduled_ns / queue->scheduled).text);
+}
+
+/* Rows that as what the others were sent takes; 0: not counted, or there are none. */
+static int others_rows(const struct model_device_queue *queue)
+{
+	int kinds = 0;
+
+	for (uint8_t kind = 0; kind < EV_UNLINKED_KINDS; kind++)
+		kinds += queue->unlinked_kinds[kind] != 0;
+	return (kinds + OTHERS_A_ROW - 1) / OTHERS_A_ROW;
+}
+
+static void draw_others(const struct tui_area *area, int row,
+			const struct model_device_queue *queue)
+{
+	static const char title[] = "others: ";
+	int shown = 0, column = 0;
+
+	for (uint8_t kind = 0; kind < EV_UNLINKED_KINDS; kind++) {
+		if (!queue->unlinked_kinds[kind])
+			continue;
+		if (shown % OTHERS_A_ROW == 0)
+			column = (int)sizeof(title) - 1;
+		column = tui_name_fact(area, row + shown / OTHERS_A_ROW, column,
+				       ev_unlinked_name(kind),
+				       tui_format_count(queue->unlinked_kinds[kind]).text);
+		shown++;
+	}
+	tui_canvas_text(area, row, 0, TUI_DIM, title);
 }
 
 /* Times, and what failed. */
@@ -340,11 +370,15 @@ static void draw_layout(const struct tui_area *area, const struct model_device_q
 	tui_name_fact(area, 3, column, "not fetched", text);
 }
 
-/* Rows of facts: the last one only where it has something to say. */
+static int has_layout(const struct model_device_queue *queue)
+{
+	return queue->type || queue->cpus[0] || queue->irq || queue->sq_told;
+}
+
+/* Rows of facts: the last ones only where they have something to say. */
 static int fact_rows(const struct model_device_queue *queue)
 {
-	return FACT_ROWS +
-	       (queue && (queue->type || queue->cpus[0] || queue->irq || queue->sq_told));
+	return FACT_ROWS + (queue ? has_layout(queue) + others_rows(queue) : 0);
 }
 
 static void draw_distribution(const struct tui_area *area, const struct model_device_queue *queue)
@@ -378,8 +412,10 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 	draw_identity(area, device, queue);
 	draw_counts(area, queue);
 	draw_times(area, queue);
-	if (facts > FACT_ROWS)
+	if (has_layout(queue))
 		draw_layout(area, queue);
+	if (others_rows(queue))
+		draw_others(area, FACT_ROWS + has_layout(queue), queue);
 	part = tui_canvas_part(area, facts, 0, picture, area->columns);
 	if (picture)
 		tui_device_picture(&part, device, queue);

@@ -149,6 +149,23 @@ static void draw_errors(const void *context, const void *item, struct tui_field 
 		field->style = TUI_CRIT;
 }
 
+/* -1: it is not known of any command what asked for it. */
+static double value_others(const void *context, const void *item)
+{
+	const struct model_device_queue *queue = queue_of(item);
+
+	(void)context;
+	return queue->sorted ? (double)queue->unlinked / (double)queue->sorted : -1;
+}
+
+static void draw_others(const void *context, const void *item, struct tui_field *field)
+{
+	const struct model_device_queue *queue = queue_of(item);
+
+	(void)context;
+	tui_field_share(field, queue->unlinked, queue->sorted);
+}
+
 static double value_p50(const void *context, const void *item)
 {
 	(void)context;
@@ -216,6 +233,8 @@ static const struct tui_column columns[] = {
 	{ "WRITTEN", "bytes written since the start", 7, 0, 6, 0, value_written, draw_written,
 	  NULL },
 	{ "ERR", "commands that failed", 5, 0, 1, 0, value_errors, draw_errors, NULL },
+	{ "OTHERS", "share of commands that no request is known to have asked for", 6, 0, 5, 0,
+	  value_others, draw_others, NULL },
 	{ "P50", "issue to completion, since the start; - when not measured", 6, 0, 4, 0, value_p50,
 	  draw_p50, NULL },
 	{ "P99", "99 of 100 commands took no longer", 6, 0, 1, 0, value_p99, draw_p99, NULL },
