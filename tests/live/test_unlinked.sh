@@ -31,4 +31,8 @@ check() {
 }
 
 check ext4 mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0
-if command -v mkfs.xfs >/dev/null; then check xfs mkfs.xfs -q -f; fi
+if command -v mkfs.xfs >/dev/null; then
+	check xfs mkfs.xfs -q -f
+else
+	echo "xfs left out: mkfs.xfs is not installed"
+fi
