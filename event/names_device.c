@@ -2,8 +2,9 @@
 /* Copyright (c) 2026 The ringlens authors */
 /*
  * Words for what devices and their controllers say: kinds of queue, rare events, administrative
- * commands, what commands are that no request asked for. Source: NVM Express Base Specification 2.1, figures "Opcodes for Admin Commands" and
- * "Asynchronous Event Request - Completion Queue Entry Dword 0" with the tables of its types.
+ * commands, what commands are that no request asked for. Source: NVM Express Base Specification 2.1,
+ * figures "Opcodes for Admin Commands" and "Asynchronous Event Request - Completion Queue Entry
+ * Dword 0" with the tables of its types.
  */
 #include <inttypes.h>
 #include <stdio.h>
