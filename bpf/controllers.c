@@ -149,6 +149,8 @@ int controllers_tell(struct tracer *tracer, uint32_t device, uint32_t queue_limi
 	event.device.driver = EV_DRIVER_NVME;
 	event.device.type = EV_DEVICE_CONTROLLER;
 	err = waiting_add(&tracer->waiting, &event.device.h);
+	if (!err)
+		err = device_names_add_controller(tracer, event.name, device, time_ns);
 	return err ? err : add_admin_queue(tracer, &event.device, event.name);
 }
 

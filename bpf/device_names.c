@@ -30,15 +30,13 @@ static uint32_t number_of(unsigned major, unsigned minor)
 	return major << 20 | minor;
 }
 
-/* First line of a file below /sys/block/NAME; empty when there is none. */
-static void read_line(const char *name, const char *below, char *line, size_t line_bytes)
+/* First line of a file; empty when there is none. */
+static void read_line_of(const char *path, char *line, size_t line_bytes)
 {
-	char path[512];
 	FILE *file;
 	size_t length;
 
 	*line = 0;
-	snprintf(path, sizeof(path), "/sys/block/%s/%s", name, below);
 	file = fopen(path, "r");
 	if (!file)
 		return;
@@ -47,6 +45,15 @@ static void read_line(const char *name, const char *below, char *line, size_t li
 	fclose(file);
 	for (length = strlen(line); length && isspace((unsigned char)line[length - 1]);)
 		line[--length] = 0;
+}
+
+/* The same of one below /sys/block/NAME. */
+static void read_line(const char *name, const char *below, char *line, size_t line_bytes)
+{
+	char path[1024];
+
+	snprintf(path, sizeof(path), "/sys/block/%s/%s", name, below);
+	read_line_of(path, line, line_bytes);
 }
 
 static int add_name(const struct subject *subject, uint8_t type, const char *text)
@@ -196,6 +203,22 @@ static int add_queue(const struct subject *subject, uint32_t index)
 	return waiting_add(&subject->tracer->waiting, &event.queue.h);
 }
 
+/* How one gets to an NVMe controller. `below` its own folder in sysfs, or a disk's, it stands. */
+static int add_way(const struct subject *subject, const char *folder, const char *below)
+{
+	char path[512], line[TEXT_MAX];
+	int err;
+
+	snprintf(path, sizeof(path), "%s/%s/%stransport", folder, subject->name, below);
+	read_line_of(path, line, sizeof(line));
+	if (!*line)
+		return 0; /* not NVMe */
+	err = add_name(subject, EV_DEVICE_NAME_TRANSPORT, line);
+	snprintf(path, sizeof(path), "%s/%s/%saddress", folder, subject->name, below);
+	read_line_of(path, line, sizeof(line));
+	return err ? err : add_name(subject, EV_DEVICE_NAME_ADDRESS, line);
+}
+
 int device_names_add(struct tracer *tracer, const char *name, const struct control_device *device)
 {
 	struct subject subject = { tracer, name, device->device, device->h.time_ns,
@@ -216,5 +239,17 @@ int device_names_add(struct tracer *tracer, const char *name, const struct contr
 	if (!err)
 		err = add_name(&subject, EV_DEVICE_NAME_MODEL, line);
 	read_line(name, "loop/backing_file", line, sizeof(line));
-	return err ? err : add_name(&subject, EV_DEVICE_NAME_BACKING, line);
+	if (!err)
+		err = add_name(&subject, EV_DEVICE_NAME_BACKING, line);
+	return err ? err : add_way(&subject, "/sys/block", "device/");
+}
+
+int device_names_add_controller(struct tracer *tracer, const char *name, uint32_t device,
+				uint64_t time_ns)
+{
+	struct subject subject = {
+		.tracer = tracer, .name = name, .device = device, .time_ns = time_ns
+	};
+
+	return add_way(&subject, "/sys/class/nvme", "");
 }

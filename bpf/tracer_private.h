@@ -440,6 +440,9 @@ int lives_relieve(struct tracer *tracer, uint64_t now);
 /* device_names.c */
 /* Adds DEVICE_QUEUE and DEVICE_NAME of a new device to `waiting`. */
 int device_names_add(struct tracer *tracer, const char *name, const struct control_device *device);
+/* Adds DEVICE_NAME of an NVMe controller. */
+int device_names_add_controller(struct tracer *tracer, const char *name, uint32_t device,
+				uint64_t time_ns);
 
 /* The interrupt of a queue of the controller that `name` (nvme0, nvme0n1) belongs to; 0: none. */
 uint32_t device_names_irq(const char *name, uint32_t queue);

@@ -218,11 +218,13 @@ static void print_detail(const struct model_device_queue *queue)
 /* As people call it, and what went wrong with it as a whole. */
 static void print_names(const struct report *report, const struct model_device *device)
 {
-	static const char *const before[EV_DEVICE_NAME_BACKING + 1] = {
+	static const char *const before[EV_DEVICE_NAME_TYPES] = {
 		[EV_DEVICE_NAME_MOUNT] = "mounted at ",
 		[EV_DEVICE_NAME_BACKING] = "file ",
 		[EV_DEVICE_NAME_MODEL] = "",
 		[EV_DEVICE_NAME_ID] = "",
+		[EV_DEVICE_NAME_TRANSPORT] = "over ",
+		[EV_DEVICE_NAME_ADDRESS] = "at ",
 	};
 	static const char *const events[EV_DEVICE_EVENT_GONE + 1] = {
 		[EV_DEVICE_EVENT_ASYNC] = "async events",
@@ -234,7 +236,7 @@ static void print_names(const struct report *report, const struct model_device *
 	struct phrase phrase;
 
 	phrase_init(&phrase, text, sizeof(text));
-	for (size_t i = 1; i <= EV_DEVICE_NAME_BACKING; i++)
+	for (size_t i = 1; i < EV_DEVICE_NAME_TYPES; i++)
 		if (before[i] && device->names[i][0]) {
 			phrase_separate(&phrase, 0, ", ");
 			phrase_add(&phrase, "%s%s", before[i],

@@ -61,6 +61,8 @@ static void write_names(struct json *json, const struct model *model,
 	json_text(json, "mount", device->names[EV_DEVICE_NAME_MOUNT]);
 	json_text(json, "model", device->names[EV_DEVICE_NAME_MODEL]);
 	json_text(json, "backing_file", device->names[EV_DEVICE_NAME_BACKING]);
+	json_text(json, "transport", device->names[EV_DEVICE_NAME_TRANSPORT]);
+	json_text(json, "address", device->names[EV_DEVICE_NAME_ADDRESS]);
 	json_u64_if(json, "namespace", device->namespace_id, device->namespace_id);
 	json_text(json, "controller", device_name(model, device->controller));
 	json_text(json, "path_to", device_name(model, device->head));

@@ -78,6 +78,8 @@ const char *const ev_words_device_name[] = {
 	[EV_DEVICE_NAME_PARTITION] = "partition",
 	[EV_DEVICE_NAME_MODEL] = "model",
 	[EV_DEVICE_NAME_BACKING] = "backing-file",
+	[EV_DEVICE_NAME_TRANSPORT] = "transport",
+	[EV_DEVICE_NAME_ADDRESS] = "address",
 };
 const char *const ev_words_device_event[] = {
 	[EV_DEVICE_EVENT_ASYNC] = "async", [EV_DEVICE_EVENT_ABORT] = "abort",

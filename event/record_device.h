@@ -159,9 +159,12 @@ enum ev_device_name_type {
 	EV_DEVICE_NAME_ID = 1,	  /* /dev/disk/by-id */
 	EV_DEVICE_NAME_MOUNT = 2, /* mount point of the disk, or of a partition of it */
 	EV_DEVICE_NAME_PARTITION = 3,
-	EV_DEVICE_NAME_MODEL = 4,   /* what its maker calls it */
-	EV_DEVICE_NAME_BACKING = 5, /* file behind a loop device */
+	EV_DEVICE_NAME_MODEL = 4,     /* what its maker calls it */
+	EV_DEVICE_NAME_BACKING = 5,   /* file behind a loop device */
+	EV_DEVICE_NAME_TRANSPORT = 6, /* of an NVMe controller: pcie, tcp, rdma, fc, loop */
+	EV_DEVICE_NAME_ADDRESS = 7,   /* where the controller is: on the bus, or in the network */
 };
+enum { EV_DEVICE_NAME_TYPES = EV_DEVICE_NAME_ADDRESS + 1 }; /* 0 is none */
 
 /* Variable part: text, the name. */
 struct ev_device_name {

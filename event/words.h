@@ -29,7 +29,7 @@ extern const char *const ev_words_driver[EV_DRIVER_SCSI + 1];
 extern const char *const ev_words_command[EV_COMMAND_OTHER + 1];
 extern const char *const ev_words_device_type[EV_DEVICE_CONTROLLER + 1];
 extern const char *const ev_words_device_queue[EV_DEVICE_QUEUE_ADMIN + 1];
-extern const char *const ev_words_device_name[EV_DEVICE_NAME_BACKING + 1];
+extern const char *const ev_words_device_name[EV_DEVICE_NAME_TYPES];
 extern const char *const ev_words_device_event[EV_DEVICE_EVENT_GONE + 1];
 extern const char *const ev_words_status[EV_STATUS_NT + 1];
 extern const char *const ev_words_loss[EV_WORDS_LOSS];

@@ -437,7 +437,7 @@ struct model_device {
 	uint32_t controller;   /* device number of the owner of its queues; 0: itself */
 	uint32_t head;	       /* device number of the multipath disk it is a path to; 0: none */
 	char name[64];
-	char names[EV_DEVICE_NAME_BACKING + 1][96]; /* enum ev_device_name_type; empty: none */
+	char names[EV_DEVICE_NAME_TYPES][96]; /* enum ev_device_name_type; empty: none */
 	uint64_t size_bytes;
 	uint64_t events[EV_DEVICE_EVENT_GONE + 1]; /* enum ev_device_event_type: how often */
 	size_t queue_count;

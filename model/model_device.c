@@ -332,7 +332,7 @@ int model_device_named(struct model *model, const struct ev_header *event)
 
 	if (!device)
 		return -ENOMEM;
-	if (told->type <= EV_DEVICE_NAME_BACKING && !device->pub.names[told->type][0])
+	if (told->type < EV_DEVICE_NAME_TYPES && !device->pub.names[told->type][0])
 		model_names_copy(device->pub.names[told->type],
 				 sizeof(device->pub.names[told->type]), (const char *)(told + 1),
 				 event->size_bytes - sizeof(*told));
