@@ -5,7 +5,7 @@
 #   DIR                                an empty directory of the test's own, gone at its end
 #
 # What a test starts in the background it hands to `started`, and its end stops exactly that. Whatever else it must undo is a
-# function that it names to `at_end`: the exit status is kept by the one trap here.
+# function that it names to `at_end`, the last first: the exit status is kept by the one trap here.
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${RINGLENS:=$root/build/release/collector/ringlens}"
@@ -28,7 +28,7 @@ trap live_end EXIT
 trap 'exit 130' INT TERM
 
 started() { children+=("$1"); }
-at_end() { undoings+=("$1"); }
+at_end() { undoings=("$1" "${undoings[@]}"); }
 
 skip() {
 	echo "SKIP: $*"

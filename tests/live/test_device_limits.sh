@@ -6,28 +6,20 @@
 # be counted as waiting in it.
 . "$(dirname "$0")/live.sh"
 . "$(dirname "$0")/exempt.sh"
-need_root
+. "$(dirname "$0")/loop.sh"
 need_io_uring
-need_tool losetup
-file=$(mktemp -p /var/tmp)
-loop=
-remove_disk() {
-	[ -z "$loop" ] || losetup -d "$loop"
-	rm -f "$file"
-}
-at_end remove_disk
-truncate -s 64M "$file"
-loop=$(losetup -f --show "$file" 2>/dev/null) || skip "no loop devices"
-queue=/sys/block/${loop#/dev/}/queue
+disk_file
+truncate -s 64M "$FILE"
+loop_device "$FILE"
+queue=/sys/block/${LOOP#/dev/}/queue
 count=3000
 
 # check NAME LIMIT REQUESTS: reads that would fill it; REQUESTS: room in the scheduler, null without one.
 check() { attempt judge "$@"; }
 judge() (
-	trap - EXIT
-	"$RINGLENS" record -o "$DIR/trace" -- "$RINGLOAD" read --direct --random --file "$loop" --count $count --depth 64 --quiet \
+	"$RINGLENS" record -o "$DIR/trace" -- "$RINGLOAD" read --direct --random --file "$LOOP" --count $count --depth 64 --quiet \
 		>"$DIR/truth" 2>"$DIR/err" || fail "$1: record failed: $(cat "$DIR/err")"
-	"$RINGLENS" report --json "$DIR/trace" | jq -c ".devices[] | select(.name == \"${loop#/dev/}\").queues[0]" >"$DIR/queue"
+	"$RINGLENS" report --json "$DIR/trace" | jq -c ".devices[] | select(.name == \"${LOOP#/dev/}\").queues[0]" >"$DIR/queue"
 	echo "$1: $(jq -c '.depth, .tag_waits, .scheduled, .scheduled_ns' "$DIR/queue" | tr '\n' ' ')"
 	equal "$1: limit" "$(jq .depth.limit "$DIR/queue")" "$2"
 	equal "$1: room in the scheduler" "$(jq .depth.requests "$DIR/queue")" "$3"

@@ -6,25 +6,16 @@
 # Argument: trace_links.
 . "$(dirname "$0")/live.sh"
 . "$(dirname "$0")/exempt.sh"
-need_root
+. "$(dirname "$0")/loop.sh"
 need_io_uring
-need_tool losetup
 links=$1
 size=64
 disk=$(lsblk -ndo PKNAME "$(df --output=source /var/tmp | tail -1)" 2>/dev/null)
 [ -n "$disk" ] || disk=$(df --output=source /var/tmp | tail -1 | sed 's,/dev/,,')
 [ -e "/sys/block/$disk/mq" ] || disk= # not a disk whose extents are positions on it: the loop device must do
-file=$(mktemp -p /var/tmp)
-loop=
-
-remove_disk() {
-	[ -z "$loop" ] || losetup -d "$loop"
-	rm -f "$file"
-}
-at_end remove_disk
-
-dd if=/dev/urandom of="$file" bs=1M count=$size conv=fsync status=none || fail "no room for a file of $size MiB"
-loop=$(losetup -f --show --direct-io=on "$file" 2>/dev/null) || skip "no loop devices"
+disk_file
+dd if=/dev/urandom of="$FILE" bs=1M count=$size conv=fsync status=none || fail "no room for a file of $size MiB"
+loop_device "$FILE" --direct-io=on
 
 reads() { # BLOCK-DEVICE: reads it has done
 	awk '{ print $1 }' "/sys/block/$1/stat"
@@ -39,7 +30,6 @@ check() { attempt judge "$@"; }
 
 # The same in a subshell: its failure is not yet the test's.
 judge() (
-	trap - EXIT
 	local name=$1 device=$2 target=$3 extents=$4 before after
 	shift 4
 	before=$(reads "$device")
@@ -58,8 +48,8 @@ judge() (
 both() { # NAME READ-OPTIONS …
 	local name=$1
 	shift
-	check "loop, $name" "${loop#/dev/}" "$loop" "" "$@"
-	[ -z "$disk" ] || check "file on $disk, $name" "$disk" "$file" "$file" "$@"
+	check "loop, $name" "${LOOP#/dev/}" "$LOOP" "" "$@"
+	[ -z "$disk" ] || check "file on $disk, $name" "$disk" "$FILE" "$FILE" "$@"
 }
 
 both random --random --count 5000 --depth 32
@@ -73,15 +63,14 @@ both "SQPOLL and fixed buffers" --random --sqpoll --fixed-buffers --count 2000
 # What no ring asked for is counted, and has records only when the user wants all.
 others() { attempt judge_others "$@"; } # COMMANDS [RECORD-OPTION]
 judge_others() (
-	trap - EXIT
-	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- dd if="$loop" of=/dev/null bs=64k count=50 iflag=direct status=none \
+	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- dd if="$LOOP" of=/dev/null bs=64k count=50 iflag=direct status=none \
 		2>"$DIR/err" || fail "dd: record failed: $(cat "$DIR/err")"
-	"$links" "$DIR/trace" "${loop#/dev/}" >"$DIR/figures" || fail "dd: no figures"
+	"$links" "$DIR/trace" "${LOOP#/dev/}" >"$DIR/figures" || fail "dd: no figures"
 	equal "dd ${2-without --commands}: commands" "$(figure commands)" "$1"
 	equal "dd ${2-without --commands}: commands that name a request" "$(figure named)" 0
 	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "dd: no report"
 	equal "dd ${2-without --commands}: commands counted" \
-		"$(jq "[.devices[] | select(.name == \"${loop#/dev/}\") | .queues[].commands] | add" "$DIR/report")" 50
+		"$(jq "[.devices[] | select(.name == \"${LOOP#/dev/}\") | .queues[].commands] | add" "$DIR/report")" 50
 )
 
 others 0
@@ -90,8 +79,7 @@ others 50 --commands
 # Without device probes the same reads say nothing of any device, and the report says why.
 file_bytes() { attempt judge_bytes "$@"; } # NAME [RECORD-OPTION]: of 20000 reads
 judge_bytes() (
-	trap - EXIT
-	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- "$RINGLOAD" read --direct --random --file "$file" --file-size ${size}m \
+	"$RINGLENS" record -o "$DIR/trace" ${2:+"$2"} -- "$RINGLOAD" read --direct --random --file "$FILE" --file-size ${size}m \
 		--count 20000 --depth 32 --quiet >"$DIR/truth" 2>"$DIR/err" || fail "$1: record failed: $(cat "$DIR/err")"
 	"$RINGLENS" report --json "$DIR/trace" >"$DIR/report" || fail "$1: no report"
 	balanced "$DIR/report"

@@ -5,34 +5,18 @@
 # as the kernel counted of them, and is told as gone; and however many come and go, none is left out.
 . "$(dirname "$0")/live.sh"
 . "$(dirname "$0")/exempt.sh"
+. "$(dirname "$0")/loop.sh"
 need_io_uring
-need_tool losetup perl
-kinds=(first second third)
-base=$((100000 + $$ % 5000 * 100)) # numbers of loop devices of our own
-most=83			     # more than the probes have room for at a time
+most=83 # more than the probes have room for at a time
 
-remove_loops() {
-	local number
-	for number in "${!added[@]}"; do
-		[ ! -e "/sys/block/loop$number/loop" ] || losetup -d "/dev/loop$number"
-		remove_loop "$number"
-	done
-	rm -f "${files[@]}"
-}
-added=()
 files=()
-at_end remove_loops
-
-# The kernel keeps a loop device without a file until it is asked to remove it, which takes an ioctl.
-remove_loop() { perl -e 'open my $c, "+<", "/dev/loop-control" or die; ioctl $c, 0x4C81, $ARGV[0] + 0' "$1"; }
-
-for kind in "${kinds[@]}"; do
-	files+=("$(mktemp -p /var/tmp "ringlens-$kind.XXXXXX")")
-	head -c 4M /dev/urandom >"${files[-1]}" || fail "no room for files of 4 MiB"
+for _ in first second third; do
+	disk_file
+	head -c 4M /dev/urandom >"$FILE" || fail "no room for files of 4 MiB"
+	files+=("$FILE")
 done
-losetup --direct-io=on "/dev/loop$base" "${files[0]}" 2>/dev/null || skip "no loop devices of a chosen number"
-losetup -d "/dev/loop$base"
-added[base]=1
+loop_device "${files[0]}" --direct-io=on
+losetup -d "$LOOP"
 
 # one_life NUMBER FILE READS SECONDS: plugs a disk in, reads it and pulls it out after a while; what the kernel counted goes to
 # `counted`.
@@ -59,7 +43,6 @@ told() {
 # judge PATTERN UNNAMED COMMAND …: records COMMAND; what is told of loop devices is what the kernel counted, life by life.
 # UNNAMED: so many may have gone before anybody could ask for their file; none has that of another.
 judge() (
-	trap - EXIT
 	pattern=$1 unnamed=$2
 	shift 2
 	: >"$counted"
@@ -77,22 +60,22 @@ judge() (
 # Another file under the same number, at once and after a while.
 cat >"$DIR/same_number" <<-END
 	for pause in 0 0 1.3; do
-		"$DIR/one_life" $base "${files[0]}" 101 0.7
+		"$DIR/one_life" $OWN_NUMBER "${files[0]}" 101 0.7
 		sleep \$pause
-		"$DIR/one_life" $base "${files[1]}" 211 0.7
+		"$DIR/one_life" $OWN_NUMBER "${files[1]}" 211 0.7
 		sleep \$pause
 	done
-	"$DIR/one_life" $base "${files[2]}" 53 0.7
+	"$DIR/one_life" $OWN_NUMBER "${files[2]}" 53 0.7
 END
-attempt judge $base 0 bash "$DIR/same_number"
+attempt judge $OWN_NUMBER 0 bash "$DIR/same_number"
 
 # More disks, one after the other, than the probes have room for at a time: of a number each, and all of the same.
 cat >"$DIR/many" <<-END
 	files=(${files[*]})
 	for ((i = 0; i < $most; i++)); do
-		"$DIR/one_life" \$(($base + i % \$1)) "\${files[i % 3]}" \$((5 + i % 7)) 0
+		"$DIR/one_life" \$(($OWN_NUMBER + i % \$1)) "\${files[i % 3]}" \$((5 + i % 7)) 0
 	done
 END
-for ((i = 0; i < most; i++)); do added[base + i]=1; done
-attempt judge "${base%??}[0-9][0-9]" $most bash "$DIR/many" $most
-attempt judge $base $most bash "$DIR/many" 1
+for ((i = 0; i < most; i++)); do own_loop $((OWN_NUMBER + i)); done
+attempt judge "${OWN_NUMBER%??}[0-9][0-9]" $most bash "$DIR/many" $most
+attempt judge $OWN_NUMBER $most bash "$DIR/many" 1

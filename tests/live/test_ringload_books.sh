@@ -4,34 +4,23 @@
 # and test_ringload_books.awk counts each run a second time from those, to the last request. No part of ringlens is involved.
 # Arguments: names of cases to run (default: all).
 . "$(dirname "$0")/live.sh"
-
-need_root
+. "$(dirname "$0")/tracing.sh"
 need_io_uring
 
-tracing=/sys/kernel/tracing
-[ -d $tracing/instances ] || mount -t tracefs none $tracing || fail "tracefs cannot be mounted"
-[ -e $tracing/events/io_uring/io_uring_cqe_overflow ] ||
+[ -e $TRACING/events/io_uring/io_uring_cqe_overflow ] ||
 	skip "this kernel's trace events name neither operations nor overflows (Linux 5.19 and later do)"
-instance=$tracing/instances/ringload.$$
-mkdir "$instance" || fail "no trace instance"
-
-untrace() {
-	echo 0 >"$instance/events/enable"
-	rmdir "$instance"
-}
-at_end untrace
-
-echo 8192 >"$instance/buffer_size_kb"
+trace_instance
+echo 8192 >"$INSTANCE/buffer_size_kb"
 switch_events() { # 1|0
 	local event
 	for event in io_uring/io_uring_{create,submit_req,submit_sqe,req_failed,complete,cqe_overflow} \
 		syscalls/sys_enter_io_uring_{enter,register}; do
-		[ ! -e "$instance/events/$event/enable" ] || echo "$1" >"$instance/events/$event/enable"
+		[ ! -e "$INSTANCE/events/$event/enable" ] || echo "$1" >"$INSTANCE/events/$event/enable"
 	done
 }
 
 # Events that the trace buffer could not hold: with any, the second count proves nothing.
-lost_events() { awk '/overrun|dropped events/ { n += $NF } END { print n + 0 }' "$instance"/per_cpu/cpu*/stats; }
+lost_events() { awk '/overrun|dropped events/ { n += $NF } END { print n + 0 }' "$INSTANCE"/per_cpu/cpu*/stats; }
 
 # await FILE PATTERN PID: until the line is there; fails when the process is gone without it.
 await() {
@@ -48,9 +37,9 @@ await() {
 books() {
 	local name=$1 pid verdict
 	shift
-	echo >"$instance/trace"
+	echo >"$INSTANCE/trace"
 	switch_events 1
-	echo 1 >"$instance/tracing_on"
+	echo 1 >"$INSTANCE/tracing_on"
 	: >"$DIR/out" # the last run's must be gone before anybody waits for this one's
 	TMPDIR=$DIR "$RINGLOAD" "$@" --hold 60s >"$DIR/out" 2>"$DIR/err" &
 	pid=$!
@@ -61,8 +50,8 @@ books() {
 		kill -INT $pid
 	fi
 	await "$DIR/out" "^truth run" $pid
-	echo 0 >"$instance/tracing_on"
-	cat "$instance/trace" >"$DIR/trace"
+	echo 0 >"$INSTANCE/tracing_on"
+	cat "$INSTANCE/trace" >"$DIR/trace"
 	switch_events 0
 	equal "$name: events lost by the trace" "$(lost_events)" 0
 	kill -TERM $pid 2>/dev/null

@@ -5,26 +5,23 @@
 # as with the device while it hangs, the error says what it is, and a ring beside it looks as if nothing were.
 # Argument: slow_file.
 . "$(dirname "$0")/live.sh"
-need_root
 need_io_uring
-need_tool jq losetup
+need_tool jq
 [ -c /dev/fuse ] || skip "no FUSE in this kernel"
 count=64
 held_at=$((23 * 4096))
 broken_at=$((41 * 4096))
-loop='' server='' reader=''
+server='' reader=''
 
-# Without its server every read of the file fails, so nothing of this can hang.
+# Without its server every read of the file fails, so nothing of this can hang: it goes first, then the disk on its file.
+unmount() { umount "$DIR/slow" 2>/dev/null; }
+at_end unmount
+. "$(dirname "$0")/loop.sh"
 end_slow() {
-	local status=$?
 	[ -z "$server" ] || { kill -KILL "$server" && wait "$server"; } 2>/dev/null
 	[ -z "$reader" ] || kill "$reader" 2>/dev/null
-	[ -z "$loop" ] || losetup -d "$loop"
-	umount "$DIR/slow" 2>/dev/null
-	(exit "$status")
-	live_end
 }
-trap end_slow EXIT
+at_end end_slow
 
 mkdir "$DIR/slow"
 "$1" "$DIR/slow" $((count * 4096)) 20 $held_at $broken_at >"$DIR/server" 2>&1 &
@@ -45,9 +42,9 @@ await() {
 times_held() { [ "$(grep -c '^held' "$DIR/server")" -eq "$1" ]; }
 
 await "file of 20 ms" test -e "$DIR/slow/disk"
-loop=$(losetup -r -f --show --direct-io=on "$DIR/slow/disk" 2>/dev/null) || skip "no loop devices"
-name=${loop#/dev/}
-read_it=("$RINGLOAD" read --direct --file "$loop" --count "$count" --depth 4 --batch 1 --quiet)
+loop_device "$DIR/slow/disk" -r --direct-io=on
+name=${LOOP#/dev/}
+read_it=("$RINGLOAD" read --direct --file "$LOOP" --count "$count" --depth 4 --batch 1 --quiet)
 
 # holds WHAT JQ-CONDITION: of the report; $r is the reads' operation, $d the device's queue.
 holds() {
@@ -76,7 +73,7 @@ holds "its command" '.open[0].commands | length == 1 and .[0].device == $loop an
 	.[0].offset_bytes == $held_at'
 holds "the device counts what ended" '$d.commands == 63 and $d.errors == 1 and $d.latency_ns.count == 63 and $d.depth.now == 1'
 "$RINGLENS" report "$DIR/hung.rlt" >"$DIR/text"
-tr -s ' \n' ' ' <"$DIR/text" | grep -qE 'oldest ringload[^=]* READ\([0-9]+<'"$loop"'>, off=94208, len=4096\) = \? <open 1\.[0-9]+s, device for 1\.' ||
+tr -s ' \n' ' ' <"$DIR/text" | grep -qE 'oldest ringload[^=]* READ\([0-9]+<'"$LOOP"'>, off=94208, len=4096\) = \? <open 1\.[0-9]+s, device for 1\.' ||
 	fail "the report does not say what hangs: $(cat "$DIR/text")"
 "$RINGLENS_TOP" -i "$DIR/hung.rlt" --once >"$DIR/text" || fail "no screen"
 equal "in flight on the screen" "$(awk '/^ringload/ { print $6 }' "$DIR/text")" 1

@@ -3,22 +3,12 @@
 # The baselines of ringload (--via): each request is done by the system calls that the interface stands for, in the number
 # that ringload prints. Counted from the kernel's own trace of system calls, of this process and its threads only.
 . "$(dirname "$0")/live.sh"
+. "$(dirname "$0")/tracing.sh"
 
-need_root
-tracing=/sys/kernel/tracing
-[ -d $tracing/instances ] || mount -t tracefs none $tracing || fail "tracefs cannot be mounted"
-[ -e $tracing/events/syscalls/sys_enter_pread64 ] || skip "this kernel traces no system calls by name"
-instance=$tracing/instances/ringload-vias.$$
-mkdir "$instance" || fail "no trace instance"
-
-untrace() {
-	echo 0 >"$instance/events/enable"
-	rmdir "$instance"
-}
-at_end untrace
-
-echo 8192 >"$instance/buffer_size_kb"
-echo 1 >"$instance/options/event-fork"
+[ -e $TRACING/events/syscalls/sys_enter_pread64 ] || skip "this kernel traces no system calls by name"
+trace_instance
+echo 8192 >"$INSTANCE/buffer_size_kb"
+echo 1 >"$INSTANCE/options/event-fork"
 calls=(pread64 pwrite64 fsync io_submit io_getevents io_setup)
 
 # Reads and writes of 4096 bytes only: the loader reads the heads of libraries by pread, too.
@@ -37,17 +27,17 @@ run() {
 	pid=$!
 	started $pid
 	until [ "$(awk '{ print $3 }' /proc/$pid/stat)" = T ]; do sleep 0.01; done
-	echo $pid >"$instance/set_event_pid"
-	echo >"$instance/trace"
+	echo $pid >"$INSTANCE/set_event_pid"
+	echo >"$INSTANCE/trace"
 	for call in "${calls[@]}"; do
-		echo 1 >"$instance/events/syscalls/sys_enter_$call/enable"
+		echo 1 >"$INSTANCE/events/syscalls/sys_enter_$call/enable"
 	done
 	kill -CONT $pid
 	wait $pid || fail "$*: exit status $?: $(cat "$DIR/err")"
 	# shellcheck disable=SC2034  # live.sh: nothing of this run is left to stop
 	children=()
-	echo 0 >"$instance/events/enable"
-	cat "$instance/trace" >"$DIR/trace"
+	echo 0 >"$INSTANCE/events/enable"
+	cat "$INSTANCE/trace" >"$DIR/trace"
 }
 
 total() { sed -nE "s/^truth total .* $1=([0-9]+).*/\1/p" "$DIR/out"; }
