@@ -82,10 +82,7 @@ static void look(struct tui_screen *screen)
 
 	screen->model = tui_feed_model(screen->feed);
 	for (size_t i = 0; tui_is_windows(screen) && i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (tables[i]->class->windows) {
-			tables[i]->class = tables[i]->class->windows;
-			tui_table_sort(tables[i], tables[i]->class->sort);
-		}
+		tui_table_windows(tables[i]);
 }
 
 /* The rows of the view's table as the model has them now. */
@@ -197,8 +194,8 @@ static void draw_menu(struct tui_screen *screen, const struct tui_area *area)
 	if (!table)
 		return;
 	tui_canvas_field(area, 0, 0, width, TUI_HEADING, "Sort by       ");
-	for (size_t i = 0; i < table->class->column_count; i++) {
-		const struct tui_column *column = &table->class->columns[i];
+	for (size_t i = 0; i < table->form->column_count; i++) {
+		const struct tui_column *column = &table->form->columns[i];
 		int style = i == screen->menu ? TUI_SELECTED : TUI_NORMAL;
 
 		if (column->flags & TUI_COLUMN_BARS)
@@ -308,20 +305,21 @@ static void key_filter(struct tui_screen *screen, struct tui_table *table, int k
 
 static void key_sort(struct tui_screen *screen, struct tui_table *table, int key)
 {
-	const struct tui_table_class *class = table->class;
-	size_t column = screen->menu;
+	const struct tui_table_form *form = table->form;
+	/* The recording's first event may have taken the column away: see look(). */
+	size_t column = screen->menu < form->column_count ? screen->menu : table->sort;
 
 	if (key == TUI_KEY_ESCAPE || key == TUI_KEY_ENTER || key == TUI_KEY_F0 + 6) {
 		screen->prompt = TUI_PROMPT_NONE;
 		if (key == TUI_KEY_ENTER)
-			tui_table_sort(table, screen->menu);
+			tui_table_sort(table, column);
 		return;
 	}
 	if (key == TUI_KEY_UP && column > 0)
 		column--;
-	if (key == TUI_KEY_DOWN && column + 1 < class->column_count)
+	if (key == TUI_KEY_DOWN && column + 1 < form->column_count)
 		column++;
-	if (!(class->columns[column].flags & TUI_COLUMN_BARS))
+	if (!(form->columns[column].flags & TUI_COLUMN_BARS))
 		screen->menu = column;
 }
 

@@ -23,9 +23,10 @@ enum { WORDS_BYTES = 1024 };
 
 void tui_table_init(struct tui_table *table, const struct tui_table_class *class)
 {
-	assert(class->column_count <= TUI_COLUMNS_MAX);
-	*table = (struct tui_table){ .class = class };
-	tui_table_sort(table, class->sort);
+	assert(class->form.column_count <= TUI_COLUMNS_MAX);
+	assert(class->windows.column_count <= TUI_COLUMNS_MAX);
+	*table = (struct tui_table){ .class = class, .form = &class->form };
+	tui_table_sort(table, class->form.sort);
 }
 
 void tui_table_done(struct tui_table *table)
@@ -33,6 +34,16 @@ void tui_table_done(struct tui_table *table)
 	free(table->rows);
 	table->rows = NULL;
 	table->row_count = table->row_capacity = 0;
+}
+
+void tui_table_windows(struct tui_table *table)
+{
+	const struct tui_table_form *form = &table->class->windows;
+
+	if (!form->columns || table->form == form)
+		return;
+	table->form = form;
+	tui_table_sort(table, form->sort);
 }
 
 static int matches(const struct tui_table *table, const void *context, const void *item,
@@ -108,7 +119,7 @@ static void follow_selection(struct tui_table *table)
 int tui_table_collect(struct tui_table *table, const void *context)
 {
 	size_t count = table->class->count(context);
-	struct order order = { &table->class->columns[table->sort], context, table->descending };
+	struct order order = { &table->form->columns[table->sort], context, table->descending };
 
 	table->row_count = 0;
 	table->hidden = 0;
@@ -140,20 +151,20 @@ static int width_needed(const struct tui_table *table, const uint8_t *shown)
 {
 	int width = 0;
 
-	for (size_t i = 0; i < table->class->column_count; i++)
+	for (size_t i = 0; i < table->form->column_count; i++)
 		if (shown[i])
-			width += table->class->columns[i].width + 1;
+			width += table->form->columns[i].width + 1;
 	return width - 1;
 }
 
 /* Leaves out the column of highest rank. 0 when only columns that stay are left. */
 static int drop_one(const struct tui_table *table, uint8_t *shown)
 {
-	const struct tui_column *columns = table->class->columns;
+	const struct tui_column *columns = table->form->columns;
 	size_t worst = 0;
 	int found = 0;
 
-	for (size_t i = 0; i < table->class->column_count; i++)
+	for (size_t i = 0; i < table->form->column_count; i++)
 		if (shown[i] && columns[i].rank &&
 		    (!found || columns[i].rank >= columns[worst].rank)) {
 			worst = i;
@@ -167,7 +178,7 @@ static int drop_one(const struct tui_table *table, uint8_t *shown)
 /* Shares out what is left over among the columns that can use it. */
 static void lay_out(struct tui_table *table, int columns)
 {
-	const struct tui_table_class *class = table->class;
+	const struct tui_table_form *form = table->form;
 	uint8_t shown[TUI_COLUMNS_MAX];
 	int spare, grow = 0, at = 0;
 
@@ -175,10 +186,10 @@ static void lay_out(struct tui_table *table, int columns)
 	while (width_needed(table, shown) > columns && drop_one(table, shown))
 		;
 	spare = columns - width_needed(table, shown);
-	for (size_t i = 0; i < class->column_count; i++)
-		grow += shown[i] ? class->columns[i].grow : 0;
-	for (size_t i = 0; i < class->column_count; i++) {
-		const struct tui_column *column = &class->columns[i];
+	for (size_t i = 0; i < form->column_count; i++)
+		grow += shown[i] ? form->columns[i].grow : 0;
+	for (size_t i = 0; i < form->column_count; i++) {
+		const struct tui_column *column = &form->columns[i];
 		int extra = 0;
 
 		table->column_at[i] = -1;
@@ -197,8 +208,8 @@ static void lay_out(struct tui_table *table, int columns)
 static void draw_headings(const struct tui_table *table, const struct tui_area *area)
 {
 	tui_canvas_fill(area, 0, 0, area->columns, ' ', TUI_HEADING);
-	for (size_t i = 0; i < table->class->column_count; i++) {
-		const struct tui_column *column = &table->class->columns[i];
+	for (size_t i = 0; i < table->form->column_count; i++) {
+		const struct tui_column *column = &table->form->columns[i];
 		int right = !(column->flags & (TUI_COLUMN_LEFT | TUI_COLUMN_BARS));
 		int style = i == table->sort ? TUI_HEADING_SORTED : TUI_HEADING;
 
@@ -215,8 +226,8 @@ static void draw_row(const struct tui_table *table, const struct tui_area *area,
 {
 	int row_style = table->class->style ? table->class->style(context, item) : TUI_NORMAL;
 
-	for (size_t i = 0; i < table->class->column_count; i++) {
-		const struct tui_column *column = &table->class->columns[i];
+	for (size_t i = 0; i < table->form->column_count; i++) {
+		const struct tui_column *column = &table->form->columns[i];
 		struct tui_field field = { .style = TUI_NORMAL };
 
 		if (table->column_at[i] < 0)
@@ -266,7 +277,7 @@ void tui_table_draw(struct tui_table *table, const struct tui_area *area, const 
 	if (table->row_count == 0 && rows)
 		tui_canvas_text(area, 1, 0, TUI_DIM,
 				table->hidden ? "Nothing matches the filter (\\ changes it)."
-					      : table->class->empty);
+					      : table->form->empty);
 }
 
 const void *tui_table_selected(const struct tui_table *table)
@@ -292,7 +303,7 @@ static void move(struct tui_table *table, long by)
 
 void tui_table_sort(struct tui_table *table, size_t column)
 {
-	uint8_t flags = table->class->columns[column].flags;
+	uint8_t flags = table->form->columns[column].flags;
 
 	table->sort = column;
 	table->descending = !(flags & (TUI_COLUMN_LEFT | TUI_COLUMN_ASCENDING));
@@ -305,9 +316,9 @@ static void sort_beside(struct tui_table *table, int step)
 
 	do
 		column += step;
-	while (column >= 0 && (size_t)column < table->class->column_count &&
-	       table->class->columns[column].flags & TUI_COLUMN_BARS);
-	if (column >= 0 && (size_t)column < table->class->column_count)
+	while (column >= 0 && (size_t)column < table->form->column_count &&
+	       table->form->columns[column].flags & TUI_COLUMN_BARS);
+	if (column >= 0 && (size_t)column < table->form->column_count)
 		tui_table_sort(table, (size_t)column);
 }
 
@@ -357,11 +368,11 @@ int tui_table_key(struct tui_table *table, int key)
 
 static int click_heading(struct tui_table *table, int column)
 {
-	for (size_t i = 0; i < table->class->column_count; i++) {
+	for (size_t i = 0; i < table->form->column_count; i++) {
 		int at = table->column_at[i];
 
 		if (at < 0 || column < at || column >= at + table->column_width[i] ||
-		    table->class->columns[i].flags & TUI_COLUMN_BARS)
+		    table->form->columns[i].flags & TUI_COLUMN_BARS)
 			continue;
 		if (table->sort == i)
 			table->descending = !table->descending;

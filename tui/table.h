@@ -39,20 +39,23 @@ struct tui_column {
 	void (*bars)(const void *context, const void *item, const struct tui_area *area);
 };
 
-struct tui_table_class {
+/* What is told of the items, and in which words: one system's recordings tell other things. */
+struct tui_table_form {
 	const struct tui_column *columns;
 	size_t column_count;
-	size_t sort; /* column it is sorted by at first */
+	size_t sort;	   /* column it is sorted by at first */
+	const char *empty; /* a sentence for when there is nothing */
+};
+
+struct tui_table_class {
+	struct tui_table_form form;
+	struct tui_table_form windows; /* in a recording of Windows; no columns: the same */
 	size_t (*count)(const void *context);
 	const void *(*at)(const void *context, size_t index); /* NULL: not shown */
 	uint64_t (*key)(const void *item); /* tells items apart, from picture to picture */
 	/* What search and filter look at, and the item's style when it has one of its own. */
 	void (*words)(const void *context, const void *item, char *text, size_t text_bytes);
 	uint8_t (*style)(const void *context, const void *item);
-	const char *empty; /* a sentence for when there is nothing */
-	/* The same for a recording of Windows, in its words and without what it does not tell; NULL:
-	 * no other words. */
-	const struct tui_table_class *windows;
 };
 
 struct tui_table_row {
@@ -63,7 +66,8 @@ struct tui_table_row {
 
 struct tui_table {
 	const struct tui_table_class *class;
-	struct tui_table_row *rows; /* owned */
+	const struct tui_table_form *form; /* one of the class's */
+	struct tui_table_row *rows;	   /* owned */
 	size_t row_count;
 	size_t row_capacity;
 	size_t hidden; /* by the filter */
@@ -81,6 +85,8 @@ struct tui_table {
 
 void tui_table_init(struct tui_table *table, const struct tui_table_class *class);
 void tui_table_done(struct tui_table *table);
+/* The items are of a recording of Windows: its form from now on, and its order. */
+void tui_table_windows(struct tui_table *table);
 /* Gathers, filters and sorts; the selection stays on its item. Call it before the next three and
  * after every change of the model. 0 or -ENOMEM (the table is empty then). */
 int tui_table_collect(struct tui_table *table, const void *context);

@@ -217,14 +217,16 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 }
 
 const struct tui_table_class tui_device_queue_class = {
-	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(columns[0]),
-	.sort = 0,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = 0,
+		.empty = "No command of this queue has a record of its own.",
+	},
 	.count = count_rows,
 	.at = row_at,
 	.key = key_of,
 	.words = words_of,
-	.empty = "No command of this queue has a record of its own.",
 };
 
 struct tui_table *tui_device_queue_table(struct tui_screen *screen)

@@ -271,14 +271,16 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 enum { COLUMN_IOPS = 6 };
 
 const struct tui_table_class tui_devices_class = {
-	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(columns[0]),
-	.sort = COLUMN_IOPS,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = COLUMN_IOPS,
+		.empty = "No device events in this stream.",
+	},
 	.count = count_rows,
 	.at = row_at,
 	.key = key_of,
 	.words = words_of,
-	.empty = "No device events in this stream.",
 };
 
 /* One row a hardware queue: the table wants one list, the model has a list a device. Of devices that

@@ -47,12 +47,12 @@ static const struct {
 };
 
 static int draw_columns(const struct tui_area *area, int row, const char *title,
-			const struct tui_table_class *class)
+			const struct tui_table_form *form)
 {
 	tui_canvas_format(area, ++row, 0, TUI_BOLD, "Columns: %s", title);
 	row++;
-	for (size_t i = 0; i < class->column_count; i++, row++) {
-		const struct tui_column *column = &class->columns[i];
+	for (size_t i = 0; i < form->column_count; i++, row++) {
+		const struct tui_column *column = &form->columns[i];
 
 		tui_canvas_field(area, row, 2, KEY_WIDTH - 1, TUI_ACCENT, column->title);
 		tui_canvas_text(area, row, 2 + KEY_WIDTH, TUI_NORMAL, column->what);
@@ -80,13 +80,13 @@ static int draw(const struct tui_screen *screen, const struct tui_area *area, in
 {
 	row = draw_keys(screen, area, row);
 	row = draw_columns(area, row, tui_is_windows(screen) ? "queues" : "rings",
-			   screen->rings.class);
-	row = draw_columns(area, row, "operations", screen->operations.class);
-	row = draw_columns(area, row, "requests in flight", screen->open.class);
-	row = draw_columns(area, row, "slowest requests", screen->slow.class);
-	row = draw_columns(area, row, "devices", screen->devices.class);
-	row = draw_columns(area, row, "commands of a device queue", screen->commands.class);
-	return draw_columns(area, row, "users of a disk", screen->users.class);
+			   screen->rings.form);
+	row = draw_columns(area, row, "operations", screen->operations.form);
+	row = draw_columns(area, row, "requests in flight", screen->open.form);
+	row = draw_columns(area, row, "slowest requests", screen->slow.form);
+	row = draw_columns(area, row, "devices", screen->devices.form);
+	row = draw_columns(area, row, "commands of a device queue", screen->commands.form);
+	return draw_columns(area, row, "users of a disk", screen->users.form);
 }
 
 void tui_help_draw(struct tui_screen *screen, const struct tui_area *area)

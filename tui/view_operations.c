@@ -282,50 +282,42 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 
 enum { COLUMN_COUNT = 1 };
 
-static const struct tui_table_class windows_class = {
-	.columns = windows_columns,
-	.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
-	.sort = COLUMN_COUNT,
-	.count = count_total,
-	.at = at_total,
-	.key = key_of,
-	.words = words_of,
-	.empty = "No operation has ended yet.",
-};
-
-static const struct tui_table_class windows_queue_class = {
-	.columns = windows_columns,
-	.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
-	.sort = COLUMN_COUNT,
-	.count = count_ring,
-	.at = at_ring,
-	.key = key_of,
-	.words = words_of,
-	.empty = "No operation of this queue has ended yet.",
-};
-
 const struct tui_table_class tui_operations_class = {
-	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(columns[0]),
-	.sort = COLUMN_COUNT,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = COLUMN_COUNT,
+		.empty = "No operation has ended yet.",
+	},
+	.windows = {
+		.columns = windows_columns,
+		.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
+		.sort = COLUMN_COUNT,
+		.empty = "No operation has ended yet.",
+	},
 	.count = count_total,
 	.at = at_total,
 	.key = key_of,
 	.words = words_of,
-	.empty = "No operation has ended yet.",
-	.windows = &windows_class,
 };
 
 const struct tui_table_class tui_ring_operations_class = {
-	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(columns[0]),
-	.sort = COLUMN_COUNT,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = COLUMN_COUNT,
+		.empty = "No operation of this ring has ended yet.",
+	},
+	.windows = {
+		.columns = windows_columns,
+		.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
+		.sort = COLUMN_COUNT,
+		.empty = "No operation of this queue has ended yet.",
+	},
 	.count = count_ring,
 	.at = at_ring,
 	.key = key_of,
 	.words = words_of,
-	.empty = "No operation of this ring has ended yet.",
-	.windows = &windows_queue_class,
 };
 
 struct tui_table *tui_operations_table(struct tui_screen *screen)

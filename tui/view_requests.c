@@ -336,50 +336,42 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 		 fields[3].text);
 }
 
-static const struct tui_table_class windows_open_class = {
-	.columns = windows_open_columns,
-	.column_count = sizeof(windows_open_columns) / sizeof(windows_open_columns[0]),
-	.sort = 0,
-	.count = count_open,
-	.at = open_at,
-	.key = key_of,
-	.words = words_of,
-	.empty = "Nothing was in flight at the latest snapshot.",
-};
-
 const struct tui_table_class tui_open_class = {
-	.columns = open_columns,
-	.column_count = sizeof(open_columns) / sizeof(open_columns[0]),
-	.sort = 0,
+	.form = {
+		.columns = open_columns,
+		.column_count = sizeof(open_columns) / sizeof(open_columns[0]),
+		.sort = 0,
+		.empty = "Nothing was in flight at the latest snapshot.",
+	},
+	.windows = {
+		.columns = windows_open_columns,
+		.column_count = sizeof(windows_open_columns) / sizeof(windows_open_columns[0]),
+		.sort = 0,
+		.empty = "Nothing was in flight at the latest snapshot.",
+	},
 	.count = count_open,
 	.at = open_at,
 	.key = key_of,
 	.words = words_of,
-	.empty = "Nothing was in flight at the latest snapshot.",
-	.windows = &windows_open_class,
-};
-
-static const struct tui_table_class windows_slow_class = {
-	.columns = windows_slow_columns,
-	.column_count = sizeof(windows_slow_columns) / sizeof(windows_slow_columns[0]),
-	.sort = 0,
-	.count = count_slow,
-	.at = slow_at,
-	.key = key_of,
-	.words = words_of,
-	.empty = "No request has a record yet.",
 };
 
 const struct tui_table_class tui_slow_class = {
-	.columns = slow_columns,
-	.column_count = sizeof(slow_columns) / sizeof(slow_columns[0]),
-	.sort = 0,
+	.form = {
+		.columns = slow_columns,
+		.column_count = sizeof(slow_columns) / sizeof(slow_columns[0]),
+		.sort = 0,
+		.empty = "No request has a record yet.",
+	},
+	.windows = {
+		.columns = windows_slow_columns,
+		.column_count = sizeof(windows_slow_columns) / sizeof(windows_slow_columns[0]),
+		.sort = 0,
+		.empty = "No request has a record yet.",
+	},
 	.count = count_slow,
 	.at = slow_at,
 	.key = key_of,
 	.words = words_of,
-	.empty = "No request has a record yet.",
-	.windows = &windows_slow_class,
 };
 
 struct tui_table *tui_requests_table(struct tui_screen *screen)

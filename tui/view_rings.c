@@ -364,29 +364,24 @@ static uint8_t ring_style(const void *context, const void *item)
 
 enum { COLUMN_RATE = 7, WINDOWS_COLUMN_RATE = 6 };
 
-static const struct tui_table_class windows_class = {
-	.columns = windows_columns,
-	.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
-	.sort = WINDOWS_COLUMN_RATE,
-	.count = count_rings,
-	.at = ring_at,
-	.key = ring_key,
-	.words = ring_words,
-	.style = ring_style,
-	.empty = "None seen: no I/O in it that tells of its requests, or a filter hides it.",
-};
-
 const struct tui_table_class tui_rings_class = {
-	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(columns[0]),
-	.sort = COLUMN_RATE,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = COLUMN_RATE,
+		.empty = "None seen: nothing here uses asynchronous I/O, or a filter hides it.",
+	},
+	.windows = {
+		.columns = windows_columns,
+		.column_count = sizeof(windows_columns) / sizeof(windows_columns[0]),
+		.sort = WINDOWS_COLUMN_RATE,
+		.empty = "None seen: no I/O in it that tells of its requests, or a filter hides it.",
+	},
 	.count = count_rings,
 	.at = ring_at,
 	.key = ring_key,
 	.words = ring_words,
 	.style = ring_style,
-	.empty = "None seen: nothing here uses asynchronous I/O, or a filter hides it.",
-	.windows = &windows_class,
 };
 
 struct tui_table *tui_rings_table(struct tui_screen *screen)

@@ -251,14 +251,16 @@ static void words_of(const void *context, const void *item, char *text, size_t t
 }
 
 const struct tui_table_class tui_usage_class = {
-	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(columns[0]),
-	.sort = 0,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = 0,
+		.empty = "No command of it has a record of its own, or it is no disk.",
+	},
 	.count = count_rows,
 	.at = row_at,
 	.key = key_of,
 	.words = words_of,
-	.empty = "No command of it has a record of its own, or it is no disk.",
 };
 
 struct tui_table *tui_usage_table(struct tui_screen *screen)
@@ -324,7 +326,7 @@ void tui_usage_draw(struct tui_screen *screen, const struct tui_area *area)
 
 	tui_table_collect(&screen->users, screen);
 	if (!device || !usage) {
-		tui_canvas_text(area, 0, 0, TUI_DIM, tui_usage_class.empty);
+		tui_canvas_text(area, 0, 0, TUI_DIM, tui_usage_class.form.empty);
 		return;
 	}
 	draw_total(screen, area, device, &usage->total);

@@ -79,14 +79,22 @@ static const struct tui_column columns[] = {
 };
 
 static const struct tui_table_class class = {
-	.columns = columns,
-	.column_count = 3,
-	.sort = 1,
+	.form = {
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.sort = 1,
+		.empty = "no fruit",
+	},
+	.windows = {
+		.columns = columns,
+		.column_count = 1,
+		.sort = 0,
+		.empty = "no fruit on this sill",
+	},
 	.count = count,
 	.at = at,
 	.key = key,
 	.words = words,
-	.empty = "no fruit",
 };
 
 static struct fruit fruits[] = {
@@ -234,6 +242,37 @@ static void scrolls_to_the_selected_row_and_clicks_it(void **state)
 	tui_table_done(&table);
 }
 
+static void another_system_has_other_columns_and_words(void **state)
+{
+	struct basket none = { fruits, 0 };
+	struct tui_table table;
+	struct tui_canvas canvas;
+	struct tui_area area;
+	char text[128] = "";
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(tui_canvas_init(&canvas, 3, 30, 0), 0);
+	area = tui_canvas_area(&canvas);
+	tui_table_init(&table, &class);
+	tui_table_windows(&table);
+	assert_order(&table, "abcd");
+	tui_table_key(&table, '>'); /* there is no other */
+	assert_int_equal(table.sort, 0);
+	tui_table_key(&table, 'I');
+	tui_table_windows(&table); /* once more changes nothing */
+	assert_order(&table, "dcba");
+	assert_int_equal(tui_table_collect(&table, &none), 0);
+	tui_table_draw(&table, &area, &none, 1);
+	file = fmemopen(text, sizeof(text), "w");
+	assert_non_null(file);
+	assert_int_equal(tui_canvas_print(&canvas, file), 0);
+	fclose(file);
+	assert_string_equal(text, "NAME\nno fruit on this sill\n\n");
+	tui_canvas_done(&canvas);
+	tui_table_done(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +280,7 @@ int main(void)
 		cmocka_unit_test(the_cursor_stays_with_its_item),
 		cmocka_unit_test(filters_and_searches),
 		cmocka_unit_test(narrow_tables_leave_columns_out),
+		cmocka_unit_test(another_system_has_other_columns_and_words),
 		cmocka_unit_test(scrolls_to_the_selected_row_and_clicks_it),
 	};
 
