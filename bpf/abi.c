@@ -16,15 +16,29 @@
  *                       3: ctx, user_data, res   (last is a number)              – 5.11
  *   req_failed          3: sqe, req, error                                       6.0 –
  *                       4: sqe, ctx, req, error                                  5.18 – 5.19
- *   queue_async_work    2: req, rw · 7: ctx, req, … · 5: ctx, rw, req, …         6.0 – · 5.18 ·
- * – 5.17 poll_arm            3: req, … · 6: ctx, req, … · 5: no request               6.0 – · 5.14
- * · – 5.13 task_add            2: req, mask · 5: ctx, req, … · 4: no request            6.0 –
- * · 5.18 · – 5.17 defer               1: req · 3, 4: ctx, req, …                               6.0
- * – · – 5.19 link                2: req, target · 3: ctx, req, target                     6.0 – ·
- * – 5.19 fail_link           2: head, victim · 5: ctx, head, user_data, op, victim    6.0 –, – 5.17
- * · 5.18 register            5: …, ret · 6: …, eventfd, ret                           5.18 – ·
- * – 5.17 Source: TRACE_EVENT definitions in include/trace/events/io_uring.h and block.h of those
- * kernels.
+ *                       2: sqe, error (no request)                               – 5.17
+ *   queue_async_work    2: req, rw                                               6.0 –
+ *                       7: ctx, req, …                                           5.18 – 5.19
+ *                       5: ctx, rw, req, …                                       – 5.17
+ *   poll_arm            3: req, …                                                6.0 –
+ *                       6: ctx, req, …                                           5.14 – 5.19
+ *                       5: no request                                            – 5.13
+ *   task_add            2: req, mask                                             6.0 –
+ *                       5: ctx, req, …                                           5.18 – 5.19
+ *                       4: no request                                            – 5.17
+ *   file_get            2: req, fd                                               6.0 –
+ *                       4: ctx, req, user_data, fd                               5.18 – 5.19
+ *                       2: ctx, fd (no request: none is found)                   – 5.17
+ *   defer               1: req                                                   6.0 –
+ *                       4, 3: ctx, req, …                                        – 5.19
+ *   link                2: req, target                                           6.0 –
+ *                       3: ctx, req, target                                      – 5.19
+ *   fail_link           2: head, victim                                          6.0 –, – 5.17
+ *                       5: ctx, head, user_data, op, victim                      5.18 – 5.19
+ *   register            5: …, ret                                                5.18 –
+ *                       6: …, eventfd, ret                                       – 5.17
+ *
+ * Source: TRACE_EVENT definitions in include/trace/events/io_uring.h and block.h of those kernels.
  */
 #include "bpf/abi_btf.h"
 
@@ -164,14 +178,20 @@ uint16_t abi_field_offset(const struct abi_btf *btf, const char *type_name, cons
 	return ABI_NO_FIELD;
 }
 
+/* -1: the enumeration has no such value. */
+static int value_of(const struct abi_btf *btf, const struct btf_type *type, const char *name)
+{
+	for (unsigned i = 0; i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(btf->btf, btf_enum(type)[i].name_off), name))
+			return btf_enum(type)[i].val;
+	return -1;
+}
+
 int abi_enum_value(const struct abi_btf *btf, const char *type_name, const char *name)
 {
 	const struct btf_type *type = type_named(btf, type_name, BTF_KIND_ENUM);
 
-	for (unsigned i = 0; type && i < btf_vlen(type); i++)
-		if (!strcmp(btf__name_by_offset(btf->btf, btf_enum(type)[i].name_off), name))
-			return btf_enum(type)[i].val;
-	return -1;
+	return type ? value_of(btf, type, name) : -1;
 }
 
 int abi_open_module(const struct abi_btf *btf, const char *name, struct abi_btf *ret_module)
@@ -189,20 +209,19 @@ uint32_t abi_list_bytes(const struct abi_btf *btf, const char *type_name)
 	return btf__type_by_id(btf->btf, (unsigned)id)->size;
 }
 
-/* The value of an enumerator, whatever enumeration it is of; 0: none. */
-static uint8_t enumerator(const struct abi_btf *btf, const char *name)
+/* REQ_F_SKIP_LINK_CQES_BIT, which is of an enumeration without a name; 0: none. */
+static uint8_t skip_links_bit(const struct abi_btf *btf)
 {
 	uint32_t count = btf__type_cnt(btf->btf);
+	int bit = -1;
 
-	for (uint32_t id = 1; id < count; id++) {
+	for (uint32_t id = 1; bit < 0 && id < count; id++) {
 		const struct btf_type *type = btf__type_by_id(btf->btf, id);
 
-		for (unsigned i = 0; btf_is_enum(type) && i < btf_vlen(type); i++)
-			if (!strcmp(btf__name_by_offset(btf->btf, btf_enum(type)[i].name_off),
-				    name))
-				return (uint8_t)btf_enum(type)[i].val;
+		if (btf_is_enum(type))
+			bit = value_of(btf, type, "REQ_F_SKIP_LINK_CQES_BIT");
 	}
-	return 0;
+	return bit < 0 ? 0 : (uint8_t)bit;
 }
 
 /* The NVMe driver's types, which are in its own BTF where it is a module. Read as a file: asking the
@@ -293,7 +312,7 @@ int abi_find(const struct abi_btf *btf, struct abi *ret_abi, const char **ret_su
 	abi.link_req = choose(btf, "io_uring_link", link);
 	abi.fail_link_req = choose(btf, "io_uring_fail_link", fail_link);
 	abi.fail_link_head = choose(btf, "io_uring_fail_link", fail_link_head);
-	abi.skip_links_bit = enumerator(btf, "REQ_F_SKIP_LINK_CQES_BIT");
+	abi.skip_links_bit = skip_links_bit(btf);
 	abi.register_result = choose(btf, "io_uring_register", registered);
 	abi.rq_issue_req = abi_argument_count(btf, "block_rq_issue") == 2;
 	abi.bio_queue_second = abi_argument_count(btf, "block_bio_queue") == 2;
