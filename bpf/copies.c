@@ -58,7 +58,7 @@ const char *copies_first(const struct tracer *tracer, const char *probe)
 uint32_t copies_choose(struct tracer *tracer)
 {
 	int exist = copy_of(tracer, COPIED_SUBMIT, 0) != NULL;
-	int used = exist && settings_preemptible() && tracer->cpu_count * COPIES <= CPUS_MAX;
+	int used = exist && settings_preemptible() && tracer->cpu_count * COPIES <= LANES_MAX;
 
 	for (uint32_t probe = 0; probe < COPIED_PROBES && exist; probe++) {
 		bpf_program__set_autoload(plain(tracer, probe), !used);

@@ -134,7 +134,7 @@ enum { CELL_INDEX_ENTRIES = CELL_INDEX_MIN };
 #endif
 #define TABLE __attribute__((aligned(TABLE_ALIGN_BYTES)))
 struct live_settings live TABLE;
-struct cpu_state cpus[CPUS_MAX] TABLE;
+struct cpu_state cpus[LANES_MAX] TABLE;
 struct ring_index_set ring_index[RING_INDEX_SETS] TABLE;
 struct ring_slot rings[RINGS_MAX] TABLE;
 struct cell_index_entry cell_index[CELL_INDEX_ENTRIES] TABLE;
@@ -154,7 +154,7 @@ static __always_inline void keep_branch(void)
 
 static __always_inline struct cpu_state *lane_state(uint32_t lane)
 {
-	struct cpu_state *state = &cpus[lane & (CPUS_MAX - 1)];
+	struct cpu_state *state = &cpus[lane & (LANES_MAX - 1)];
 
 	barrier_var(state);
 	return state;

@@ -5,6 +5,7 @@
  * number of CPUs, as far as it is a small part of the machine's memory. The kernel takes all of it
  * at once.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,14 +77,29 @@ static void choose_cells(struct tracer *tracer)
 	tracer->cell_count = cells;
 }
 
-void sizes_choose(struct tracer *tracer)
+static int choose_lanes(struct tracer *tracer, struct ev_error *why)
 {
 	int cpus = libbpf_num_possible_cpus();
 
-	tracer->cpu_count = cpus > 0 ? (uint32_t)cpus : 1;
+	if (cpus < 0)
+		return ev_fail(why, cpus, "cannot count the CPUs: %s", strerror(-cpus));
+	if (cpus > LANES_MAX)
+		return ev_fail(why, -E2BIG, "this machine has room for %d CPUs, ringlens for %d",
+			       cpus, LANES_MAX);
+	tracer->cpu_count = (uint32_t)cpus;
 	tracer->lane_count = tracer->cpu_count * copies_choose(tracer);
+	return 0;
+}
+
+int sizes_choose(struct tracer *tracer, struct ev_error *why)
+{
+	int err = choose_lanes(tracer, why);
+
+	if (err)
+		return err;
 	choose_records(tracer);
 	choose_cells(tracer);
+	return 0;
 }
 
 uint32_t sizes_record_first(const struct tracer *tracer, uint32_t lane)

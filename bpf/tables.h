@@ -35,7 +35,7 @@
 enum { COPIES = 4, COPY_ALONE = COPIES /* the probe that has no copies, in the lane of 0 */ };
 
 enum {
-	CPUS_MAX = 1024, /* lanes */
+	LANES_MAX = 1024,
 	RING_INDEX_WAYS = 4,
 	RING_INDEX_BITS = 14, /* eight times as many places as rings: a full set loses a ring */
 	RING_INDEX_SETS = 1 << RING_INDEX_BITS,
@@ -485,7 +485,7 @@ struct control_file {
 	char path[PATH_BYTES + PATH_PART_BYTES]; /* NUL after each */
 };
 
-_Static_assert(TABLE_ALIGN_BYTES + CPUS_MAX * sizeof(struct cpu_state) +
+_Static_assert(TABLE_ALIGN_BYTES + LANES_MAX * sizeof(struct cpu_state) +
 			       RING_INDEX_SETS * sizeof(struct ring_index_set) +
 			       RINGS_MAX * sizeof(struct ring_slot) +
 			       CELL_INDEX_MIN * sizeof(struct cell_index_entry) +

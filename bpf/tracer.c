@@ -120,10 +120,9 @@ static int load(struct tracer *tracer, const struct abi_btf *btf, struct ev_erro
 	tracer->object = bpf_object__open_mem(bytes, size, NULL);
 	if (!tracer->object)
 		return ev_fail(why, -errno, "cannot open the built-in probes: %s", strerror(errno));
-	sizes_choose(tracer);
-	if (tracer->cpu_count > CPUS_MAX)
-		return ev_fail(why, -E2BIG, "this machine has room for %u CPUs, ringlens for %d",
-			       tracer->cpu_count, CPUS_MAX);
+	err = sizes_choose(tracer, why);
+	if (err)
+		return err;
 	err = settings_choose(tracer, &settings, why);
 	if (err)
 		return err;

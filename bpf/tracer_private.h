@@ -265,7 +265,7 @@ uint64_t copies_missed(const struct tracer *tracer);
 
 /* sizes.c */
 /* Once the probes are opened. */
-void sizes_choose(struct tracer *tracer);
+int sizes_choose(struct tracer *tracer, struct ev_error *why);
 int sizes_set(struct tracer *tracer);
 /* The first slot of a lane's record rings; of lane_count: how many there are. */
 uint32_t sizes_record_first(const struct tracer *tracer, uint32_t lane);
