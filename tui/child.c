@@ -330,18 +330,6 @@ static void become_converter(int input_fd, int output_fd, int error_fd)
 	_exit(127);
 }
 
-static FILE *temporary(struct ev_error *why)
-{
-	FILE *file = tmpfile();
-
-	if (!file)
-		ev_fail(why, -errno,
-			"no room for a copy of the recording in the directory of "
-			"temporary files: %s",
-			strerror(errno));
-	return file;
-}
-
 /* Its words are read while it works, so that it never waits for that. */
 static int await_converter(struct tui_child *child, const char *path, struct ev_error *why)
 {
@@ -355,7 +343,6 @@ static int await_converter(struct tui_child *child, const char *path, struct ev_
 		poll(&words, 1, 20);
 		tui_child_watch(child);
 	}
-	close(child->error_fd);
 	if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0)
 		return 0;
 	tui_child_sentence(child, sentence, sizeof(sentence));
@@ -364,28 +351,45 @@ static int await_converter(struct tui_child *child, const char *path, struct ev_
 	return ev_fail(why, -ECHILD, "%s: %s", path, said);
 }
 
-static int convert(int input_fd, const char *path, struct ev_error *why)
+static int run_converter(int input_fd, int output_fd, const char *path, struct ev_error *why)
 {
 	struct tui_child child = { .stream_fd = -1, .control_fd = -1, .error_fd = -1 };
-	FILE *copy = temporary(why);
-	int ends[2], fd, err;
+	int ends[2], err = 0;
 
-	if (!copy)
-		return -errno;
-	if (pipe2(ends, O_CLOEXEC)) {
-		fclose(copy);
+	if (pipe2(ends, O_CLOEXEC))
 		return ev_fail(why, -errno, "no pipe: %s", strerror(errno));
-	}
 	child.pid = fork();
 	if (child.pid == 0)
-		become_converter(input_fd, fileno(copy), ends[1]);
+		become_converter(input_fd, output_fd, ends[1]);
+	if (child.pid < 0)
+		err = ev_fail(why, -errno, "the collector cannot be started: %s", strerror(errno));
 	close(ends[1]);
 	child.error_fd = ends[0];
 	fcntl(child.error_fd, F_SETFL, O_NONBLOCK);
-	err = child.pid < 0
-		      ? ev_fail(why, -errno, "the collector cannot be started: %s", strerror(errno))
-		      : await_converter(&child, path, why);
-	fd = err ? err : fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
+	if (!err)
+		err = await_converter(&child, path, why);
+	close(child.error_fd);
+	return err;
+}
+
+/* Into a file without a name; its descriptor, or negative errno. */
+static int convert(int input_fd, const char *path, struct ev_error *why)
+{
+	FILE *copy = tmpfile();
+	int fd;
+
+	if (!copy)
+		return ev_fail(why, -errno,
+			       "no room for a copy of the recording in the directory of "
+			       "temporary files: %s",
+			       strerror(errno));
+	fd = run_converter(input_fd, fileno(copy), path, why);
+	if (!fd) {
+		fd = fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
+		if (fd < 0)
+			fd = ev_fail(why, -errno, "%s: its copy cannot be kept open: %s", path,
+				     strerror(errno));
+	}
 	fclose(copy);
 	return fd;
 }
