@@ -93,6 +93,23 @@ static void open_requests_are_in_flight(void **state)
 	model_free(model);
 }
 
+static void open_requests_count_in_their_own_queue(void **state)
+{
+	struct model *model =
+		feed_new(FEED_FULL "600 REQUEST submit_ns=100 queue=1 user_data=1 end=open\n"
+				   "600 REQUEST submit_ns=400 queue=2 user_data=2 end=open\n"
+				   "600 REQUEST submit_ns=500 queue=2 user_data=3 end=open\n"
+				   "600 TICK\n");
+
+	(void)state;
+	near(model_queue_find(model, 1)->in_flight.mean, 500.0 / 600);
+	assert_int_equal(model_queue_find(model, 1)->in_flight.max, 1);
+	near(model_queue_find(model, 2)->in_flight.mean, (200.0 + 100) / 600);
+	assert_int_equal(model_queue_find(model, 2)->in_flight.max, 2);
+	near(model_total(model)->in_flight.mean, (500.0 + 200 + 100) / 600);
+	model_free(model);
+}
+
 /* Two queues, each with two at once, at different times: the machine never has more than three. */
 static void the_machine_is_not_the_sum_of_maxima(void **state)
 {
@@ -261,6 +278,7 @@ int main(void)
 		cmocka_unit_test(older_requests_are_in_flight),
 		cmocka_unit_test(unknown_older_requests_are_told),
 		cmocka_unit_test(open_requests_are_in_flight),
+		cmocka_unit_test(open_requests_count_in_their_own_queue),
 		cmocka_unit_test(the_machine_is_not_the_sum_of_maxima),
 		cmocka_unit_test(a_request_older_than_the_recording_is_cut),
 		cmocka_unit_test(a_short_lived_queue_has_its_own_time),
