@@ -214,9 +214,12 @@ static void tags_are_numbered_by_appearance(void **unused)
 }
 
 /* Random bytes are either numbers or refused; the sanitizer sees to the rest. */
+/* Random bytes are a column or they are refused; either way nothing outside is touched. */
 static void hostile_bytes_are_refused(void **unused)
 {
-	uint64_t numbers[COUNT];
+	enum { UNTOUCHED = 0x5a };
+	uint64_t numbers[COUNT + 1];
+	int sound = 0, refused = 0;
 
 	(void)unused;
 	state = 6;
@@ -228,9 +231,19 @@ static void hostile_bytes_are_refused(void **unused)
 
 		for (size_t i = 0; i < bytes; i++)
 			data[i] = (uint8_t)random_u64();
-		ev_column_get(&in, random_u64() % 8, numbers, count);
+		numbers[count] = UNTOUCHED;
+		if (ev_column_get(&in, random_u64() % 8, numbers, count) == 0) {
+			assert_false(in.bad);
+			sound++;
+		} else {
+			refused++;
+		}
+		assert_true(in.at >= data && in.at <= in.end);
+		assert_int_equal(numbers[count], UNTOUCHED);
 		free(data);
 	}
+	assert_in_range(sound, 100, 1900);
+	assert_int_equal(refused, 2000 - sound);
 }
 
 int main(void)
