@@ -271,7 +271,7 @@ static void note_all(struct compare *compare)
 	if (a->mode != b->mode)
 		note(compare,
 		     "One recording has counters and histograms, the other a record of every "
-		     "request: both percentiles are exact to 1/32.");
+		     "request: both percentiles are exact to 1/64.");
 	if (a->record_min_ns != b->record_min_ns)
 		note(compare, "The recordings left out quick requests by different limits.");
 	for (int side = 0; side < COMPARE_SIDES; side++)
