@@ -232,6 +232,7 @@ static uint32_t deliver(void *arg, const struct etw_plan *plan, struct etw_ring 
 {
 	wchar_t session[NAME_UNITS];
 	EVENT_TRACE_LOGFILEW file = { .LoggerName = session };
+	uint32_t error;
 
 	(void)arg;
 	to_wide(plan->session, session);
@@ -245,8 +246,9 @@ static uint32_t deliver(void *arg, const struct etw_plan *plan, struct etw_ring 
 	windows.thread = CreateThread(NULL, 0, deliver_all, NULL, 0, NULL);
 	if (windows.thread)
 		return 0;
+	error = GetLastError();
 	CloseTrace(windows.consumer);
-	return GetLastError();
+	return error;
 }
 
 static void join(void *arg)
