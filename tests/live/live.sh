@@ -30,16 +30,6 @@ trap 'exit 130' INT TERM
 started() { children+=("$1"); }
 at_end() { undoings=("$1" "${undoings[@]}"); }
 
-skip() {
-	echo "SKIP: $*"
-	exit 77
-}
-
-fail() {
-	echo "FAIL: $*"
-	exit 1
-}
-
 need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: the kernel can be neither probed nor traced"; }
 
 need_tool() {
@@ -53,13 +43,8 @@ need_io_uring() {
 	[ "$(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null || echo 0)" -eq 0 ] || skip "io_uring is disabled on this machine"
 }
 
-# equal WHAT GOT WANTED
-equal() { [ "$2" = "$3" ] || fail "$1: got $2, wanted $3"; }
-
-# within WHAT GOT LOW HIGH: integers.
-within() { [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1: got $2, wanted $3 to $4"; }
-
-. "$(dirname "${BASH_SOURCE[0]}")/../json_says.sh"
+. "$root/tests/compare.sh"
+. "$root/tests/json_says.sh"
 
 # truth FILE OP KEY: the sum over all rings that ringload printed, from a line `truth op=OP … KEY=value`.
 truth() {

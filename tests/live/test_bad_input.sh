@@ -173,7 +173,7 @@ cut() {
 		return
 	fi
 	timeout 10 "$RINGLENS" report --json part >report 2>err
-	equal "cut to $1: exit status ($(cat err))" $? 0
+	succeeded "cut to $1" $? err
 	equal "cut to $1: lines on stderr" "$(wc -l <err)" 0
 	equal "cut to $1: complete" "$(jq .session.complete report)" "$([ "$1" -eq "$bytes" ] && echo true || echo false)"
 	# Half of the events are requests, but for the two that lead; a block may end between a path and its request.
@@ -260,10 +260,10 @@ for command in "report whole" "report whole --json" "trace -i whole" "list" "lis
 	grep -q "could not be written: No space left" err || fail "$command, full: $(cat err)"
 	# shellcheck disable=SC2086
 	timeout 10 "$RINGLENS" $command 2>err | true
-	equal "$command | true: exit status ($(cat err))" "${PIPESTATUS[0]}" 0
+	succeeded "$command | true" "${PIPESTATUS[0]}" err
 	# shellcheck disable=SC2086
 	timeout 10 "$RINGLENS" $command 2>err | head -1 >out
-	equal "$command | head -1: exit status ($(cat err))" "${PIPESTATUS[0]}" 0
+	succeeded "$command | head -1" "${PIPESTATUS[0]}" err
 	equal "$command | head -1: lines" "$(wc -l <out)" 1
 	equal "$command | head -1: bytes on stderr ($(cat err))" "$(wc -c <err)" 0
 	# shellcheck disable=SC2086

@@ -29,7 +29,7 @@ stops_at_duration() { # NAME COMMAND …
 	exec 8<>pipe
 	began=$(now_ms)
 	"$@" --duration 2s >pipe 2>err
-	equal "$name: exit status ($(cat err))" $? 0
+	succeeded "$name" $? err
 	ended=$(now_ms)
 	# One that waits for its reader would never end; how long loading the probes takes is the machine's.
 	within "$name, --duration 2s: ms" $((ended - began)) 2000 30000
@@ -48,7 +48,7 @@ stops_at_signal() { # NAME SIGNAL COMMAND …
 	began=$(now_ms)
 	kill -"$signal" $pid
 	wait $pid
-	equal "$name, SIG$signal: exit status ($(cat err))" $? 0
+	succeeded "$name, SIG$signal" $? err
 	ended=$(now_ms)
 	within "$name, SIG$signal: ms" $((ended - began)) 0 10000
 	exec 8>&-
@@ -73,7 +73,7 @@ echo "a reader that pauses"
 	sleep 1
 	cat >trace
 }
-equal "pause: exit status ($(cat err))" "${PIPESTATUS[0]}" 0
+succeeded pause "${PIPESTATUS[0]}" err
 "$RINGLENS" report --json trace >report || fail "pause: no report"
 equal "pause: complete" "$(jq .session.complete report)" true
 equal "pause: balanced" "$(jq .books.balanced report)" true

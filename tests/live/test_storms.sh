@@ -51,7 +51,7 @@ await load '^truth total' $load
 within "resident memory of the recorder, KiB" "$(resident $recorder)" 1 65536
 kill $recorder
 wait $recorder
-equal "recorder: exit status ($(cat err))" $? 0
+succeeded recorder $? err
 "$RINGLENS" report --json trace >report || fail "no report"
 balanced report
 equal "1000 rings: books" "$(books report)" "[23000,23000,0,0,0]"
@@ -95,7 +95,7 @@ if [ -n "${RINGLENS_TOP:-}" ]; then
 	grep -q '^ringload\[' screen || fail "the screen shows no ring: $(cat screen)"
 fi
 wait $recorders
-equal "two recorders: exit status ($(cat err))" $? 0
+succeeded "two recorders" $? err
 submitted=$(truth truth READ submitted)
 for trace in full aggregate; do
 	"$RINGLENS" report --json $trace >report || fail "$trace: no report"

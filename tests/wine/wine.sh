@@ -27,23 +27,8 @@ trap 'exit 130' INT TERM
 
 started() { children+=("$1"); }
 
-skip() {
-	echo "SKIP: $*"
-	exit 77
-}
-
+. "$root/tests/compare.sh"
 . "$root/tests/json_says.sh"
-
-fail() {
-	echo "FAIL: $*"
-	exit 1
-}
-
-# equal WHAT GOT WANTED
-equal() { [ "$2" = "$3" ] || fail "$1: got $2, wanted $3"; }
-
-# within WHAT GOT LOW HIGH: integers.
-within() { [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1: got $2, wanted $3 to $4"; }
 
 # Makes the prefix and fails when Wine cannot run a program of ours; from then on $WINEPREFIX is set.
 wine_start() {
