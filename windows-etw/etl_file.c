@@ -153,7 +153,7 @@ uint64_t etl_buffer_first_ticks(const uint8_t *at, size_t bytes, const struct et
 
 /* Offsets of the trace header's fields behind its two pointers. */
 struct layout {
-	uint32_t boot, frequency, start, clock, lost, names;
+	uint32_t frequency, start, clock, lost, names;
 };
 
 static void read_facts(const uint8_t *at, uint32_t bytes, const struct layout *layout,
@@ -162,13 +162,8 @@ static void read_facts(const uint8_t *at, uint32_t bytes, const struct layout *l
 	facts->buffer_bytes = etw_u32(at);
 	facts->os_build = etw_u32(at + 8);
 	facts->cpu_count = etw_u32(at + 12);
-	facts->end_filetime = etw_u64(at + 16);
-	facts->log_mode = etw_u32(at + 32);
-	facts->buffers_written = etw_u32(at + 36);
 	facts->pointer_bytes = etw_u32(at + 44);
 	facts->events_lost = etw_u32(at + 48);
-	facts->cpu_mhz = etw_u32(at + 52);
-	facts->boot_filetime = etw_u64(at + layout->boot);
 	facts->buffers_lost = etw_u32(at + layout->lost);
 	etw_text_wide(facts->session, sizeof(facts->session), at + layout->names,
 		      bytes - layout->names);
@@ -177,8 +172,8 @@ static void read_facts(const uint8_t *at, uint32_t bytes, const struct layout *l
 int etl_header_read(const uint8_t *records, size_t bytes, const char *name,
 		    struct etl_header_facts *ret_facts, struct ev_error *why)
 {
-	static const struct layout narrow = { 240, 248, 256, 264, 268, 272 };
-	static const struct layout wide = { 248, 256, 264, 272, 276, 280 };
+	static const struct layout narrow = { 248, 256, 264, 268, 272 };
+	static const struct layout wide = { 256, 264, 272, 276, 280 };
 	const struct layout *layout;
 	struct etl_clock_terms terms;
 	struct etw_event event;

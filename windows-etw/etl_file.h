@@ -54,17 +54,12 @@ struct etl_file {
 /* What the trace header says. */
 struct etl_header_facts {
 	struct etl_clock clock;
-	uint64_t end_filetime; /* 0: not closed */
-	uint64_t boot_filetime;
 	uint32_t buffer_bytes; /* nominal */
 	uint32_t os_build;
 	uint32_t cpu_count;
-	uint32_t log_mode;
-	uint32_t buffers_written;
 	uint32_t pointer_bytes;
 	uint32_t events_lost;
 	uint32_t buffers_lost;
-	uint32_t cpu_mhz;
 	char session[128]; /* UTF-8; empty: not told */
 };
 

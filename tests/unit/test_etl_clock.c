@@ -60,6 +60,18 @@ static void system_time(void **state)
 	assert_int_equal(etl_clock_unix_ns(132404548206236167), 1595981220623616700);
 }
 
+/* The oldest loggers do not say which clock it is: the counter, where there is one. */
+static void no_type(void **state)
+{
+	const struct etl_clock_terms counter = { .counter_frequency = 1000 }, none = { 0 };
+
+	(void)state;
+	assert_int_equal(clock_of(&counter).type, ETL_CLOCK_COUNTER);
+	assert_int_equal(clock_of(&counter).ticks_per_s, 1000);
+	assert_int_equal(clock_of(&none).type, ETL_CLOCK_SYSTEM);
+	assert_int_equal(clock_of(&none).ticks_per_s, 10000000);
+}
+
 static void cycles(void **state)
 {
 	struct etl_clock clock = clock_of(&(struct etl_clock_terms){
@@ -107,6 +119,7 @@ int main(void)
 		cmocka_unit_test(counter),     cmocka_unit_test(odd_counter),
 		cmocka_unit_test(system_time), cmocka_unit_test(cycles),
 		cmocka_unit_test(saturates),   cmocka_unit_test(refused),
+		cmocka_unit_test(no_type),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,6 +303,46 @@ static void damaged_buffer(void **state)
 	assert_int_equal(result.events, 4);
 	assert_int_equal(result.losses.damaged, 1);
 	assert_int_equal(result.losses.session_buffers, 1);
+	/* Without a size it is damaged, too: only space that was never written has nothing at all. */
+	memcpy(copy, data, bytes);
+	memset(copy + 2 * 4096, 0, 4);
+	read_bytes(copy, bytes, &result);
+	assert_int_equal(result.events, 4);
+	assert_int_equal(result.losses.damaged, 1);
+	free(copy);
+	etl_writer_free(writer);
+}
+
+/* A trace header with a size that buffers cannot have: they are found behind a damaged one all the
+ * same. */
+static void impossible_buffer_size(void **state)
+{
+	enum { SIZE_AT = ETL_BUFFER_HEADER_BYTES + 32 /* behind the record's own header */ };
+	static const uint32_t sizes[] = { 0, 1, 1023, ETL_BUFFER_BYTES_MAX + 1, UINT32_MAX };
+	const uint32_t usual = 4096;
+	struct etl_writer *writer = etl_writer_new(&(struct etl_terms){ .buffer_bytes = usual });
+	uint8_t *copy;
+	size_t bytes;
+	const uint8_t *data;
+
+	(void)state;
+	for (uint64_t i = 0; i < 4; i++) {
+		simple(writer, 2000 + i, 0);
+		etl_writer_flush(writer, 0);
+	}
+	data = etl_writer_finish(writer, &bytes);
+	assert_memory_equal(data + SIZE_AT, &usual, sizeof(usual));
+	copy = malloc(bytes);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct result result;
+
+		memcpy(copy, data, bytes);
+		memcpy(copy + SIZE_AT, &sizes[i], sizeof(sizes[i]));
+		memset(copy + 2 * usual, 0x5a, 60);
+		read_bytes(copy, bytes, &result);
+		assert_int_equal(result.status, 0);
+		assert_int_equal(result.events, 4);
+	}
 	free(copy);
 	etl_writer_free(writer);
 }
@@ -375,6 +415,31 @@ static void no_header(void **state)
 	assert_true(result.status < 0);
 }
 
+/* A session's name that its record cuts off ends there, whatever bytes come behind. */
+static void name_without_an_end(void **state)
+{
+	enum { RECORD = ETL_BUFFER_HEADER_BYTES, NAME = 32 + 280, SIZE_BYTES = NAME + 2 };
+	struct etl_writer *writer = etl_writer_new(&(struct etl_terms){ .buffer_bytes = 4096 });
+	struct etl_reader *reader;
+	struct ev_error why;
+	uint8_t *copy;
+	size_t bytes;
+	const uint8_t *data = etl_writer_finish(writer, &bytes);
+
+	(void)state;
+	copy = malloc(bytes);
+	memcpy(copy, data, bytes);
+	assert_int_equal(copy[RECORD + NAME], 'T');
+	copy[RECORD + 4] = (uint8_t)SIZE_BYTES;
+	copy[RECORD + 5] = SIZE_BYTES >> 8;
+	copy[RECORD + NAME + 2] = 'X';
+	assert_int_equal(etl_reader_open(&reader, etl_feed(copy, bytes), "t", &why), 0);
+	assert_string_equal(etl_reader_facts(reader)->session, "T");
+	etl_reader_close(reader);
+	free(copy);
+	etl_writer_free(writer);
+}
+
 /* Every byte of a small trace, wrong in turn: an end or an error, and never more events. */
 static void flipped(void **state)
 {
@@ -406,12 +471,20 @@ static void flipped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(headers),	  cmocka_unit_test(counters_in_front),
-		cmocka_unit_test(order),	  cmocka_unit_test(circular),
-		cmocka_unit_test(losses),	  cmocka_unit_test(damaged_record),
-		cmocka_unit_test(damaged_buffer), cmocka_unit_test(cut_and_blank),
-		cmocka_unit_test(other_codecs),	  cmocka_unit_test(no_header),
-		cmocka_unit_test(flipped),	  cmocka_unit_test(clock_set_back),
+		cmocka_unit_test(headers),
+		cmocka_unit_test(counters_in_front),
+		cmocka_unit_test(order),
+		cmocka_unit_test(circular),
+		cmocka_unit_test(losses),
+		cmocka_unit_test(damaged_record),
+		cmocka_unit_test(damaged_buffer),
+		cmocka_unit_test(cut_and_blank),
+		cmocka_unit_test(other_codecs),
+		cmocka_unit_test(no_header),
+		cmocka_unit_test(flipped),
+		cmocka_unit_test(clock_set_back),
+		cmocka_unit_test(impossible_buffer_size),
+		cmocka_unit_test(name_without_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
