@@ -159,6 +159,70 @@ static void frames_written_by_hand(void **unused)
 	}
 }
 
+/* Three distances in turn, with or without a byte between: offsets that are repeated in every way there
+ * is. libzstd does so at its highest level only, which recordings do not have; these are its bytes. */
+static void recent_offsets_are_recalled(void **unused)
+{
+	enum { LENGTH = 400 };
+	static const uint8_t frame[] = {
+		0x28, 0xb5, 0x2f, 0xfd, 0x60, 0x90, 0x00, 0x45, 0x04, 0x00, 0x54, 0x05, 0x21, 0x01,
+		0x9b, 0x3d, 0x17, 0xd1, 0x23, 0xd7, 0x9d, 0xc3, 0x8b, 0xc8, 0x00, 0x32, 0xfd, 0xcc,
+		0x4c, 0x3b, 0x66, 0x61, 0x4d, 0xba, 0x72, 0xc1, 0x8f, 0x4b, 0x8c, 0xe9, 0x5d, 0x49,
+		0xe1, 0x95, 0xc4, 0xd1, 0x5d, 0x40, 0x90, 0xbf, 0xac, 0x27, 0x4c, 0xaf, 0x39, 0x46,
+		0x46, 0xfc, 0x31, 0x59, 0x88, 0xc3, 0x80, 0xdc, 0xdf, 0xe0, 0xd2, 0x0a, 0xd6, 0xef,
+		0x92, 0xe0, 0xba, 0x4b, 0xee, 0x1a, 0xe4, 0x98, 0x43, 0xc7, 0xf2, 0xcd, 0xa6, 0x6c,
+		0x9e, 0xf3, 0x65, 0x64, 0xfb, 0x65, 0x48, 0xac, 0x84, 0x43, 0xd8, 0x8d, 0x71, 0x20,
+		0xa0, 0x51, 0xf5, 0xfd, 0xff, 0x0d, 0xf0, 0x5c, 0xaa, 0x03, 0xf8, 0x86, 0xff, 0xb9,
+		0x99, 0x1f, 0x25, 0x22, 0x93, 0x3d, 0x3d, 0x1c, 0xcc, 0xb2, 0x2b, 0x9a, 0x2f, 0x0f,
+		0xf5, 0xc9, 0xa3, 0xcd, 0x2e, 0x40, 0xb6, 0xbe, 0x3f, 0x88, 0x84, 0xe0, 0x14, 0x2e,
+		0xc2, 0xdd, 0x0a, 0x28, 0xb7, 0xd5,
+	};
+	static const size_t distances[] = { 37, 61, 23 };
+	size_t at = 0;
+
+	(void)unused;
+	state = 101;
+	while (at < 64)
+		data[at++] = (uint8_t)next();
+	while (at < LENGTH) {
+		size_t distance = distances[next() % 3];
+
+		for (size_t run = 5 + next() % 6; run-- && at < LENGTH; at++)
+			data[at] = data[at - distance];
+		if (next() % 3 == 0 && at < LENGTH)
+			data[at++] = (uint8_t)next();
+	}
+	memcpy(packed, frame, sizeof(frame));
+	assert_int_equal(expand(sizeof(frame), LENGTH), 0);
+	assert_memory_equal(back, data, LENGTH);
+}
+
+/* Literals in four Huffman streams of a symbol each: four of them are "0110"; of fewer, three streams
+ * would have more than there is. */
+static void four_streams_need_four_literals(void **unused)
+{
+	enum { SIZE_AT = 5, LITERALS_AT = 9 };
+	static const uint8_t four[] = {
+		0x28, 0xb5, 0x2f, 0xfd, 0x20, 4, /* magic, flags, size of the frame */
+		0x85, 0,    0,			 /* last block, compressed, 16 bytes */
+		0x46, 0,    0x03,		 /* Huffman, four streams; 4 literals in 12 bytes */
+		0x80, 0x10,			 /* one weight, 1: the other symbol has the same */
+		1,    0,    1,	  0,	1,    0, /* bytes of three streams */
+		2,    3,    3,	  2,		 /* a mark, and below it one bit of code */
+		0,				 /* no sequence */
+	};
+
+	(void)unused;
+	memcpy(packed, four, sizeof(four));
+	assert_int_equal(expand(sizeof(four), 4), 0);
+	assert_memory_equal(back, "\0\1\1\0", 4);
+	for (uint8_t count = 1; count < 4; count++) {
+		packed[SIZE_AT] = count;
+		packed[LITERALS_AT] = (uint8_t)(0x06 | count << 4);
+		assert_int_equal(expand(sizeof(four), count), -EBADMSG);
+	}
+}
+
 static void unknown_codecs_are_refused(void **unused)
 {
 	const struct ev_pieces pieces = { data, 10, NULL, 0 };
@@ -181,6 +245,8 @@ int main(void)
 		cmocka_unit_test(our_decoder_reads_what_the_library_writes),
 		cmocka_unit_test(a_turned_bit_harms_nothing),
 		cmocka_unit_test(frames_written_by_hand),
+		cmocka_unit_test(recent_offsets_are_recalled),
+		cmocka_unit_test(four_streams_need_four_literals),
 		cmocka_unit_test(unknown_codecs_are_refused),
 	};
 

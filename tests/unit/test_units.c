@@ -80,6 +80,10 @@ static void parses_times(void **state)
 	assert_int_equal(ns, 250000);
 	assert_int_equal(ev_units_parse_time("1.5ms", &ns), 0);
 	assert_int_equal(ns, 1500000);
+	assert_int_equal(ev_units_parse_time("2.075us", &ns), 0);
+	assert_int_equal(ns, 2075);
+	assert_int_equal(ev_units_parse_time("1.2345678s", &ns), 0); /* six digits count */
+	assert_int_equal(ns, 1234567000);
 	assert_int_equal(ev_units_parse_time("10s", &ns), 0);
 	assert_int_equal(ns, UINT64_C(10000000000));
 	assert_int_equal(ev_units_parse_time("2m", &ns), 0);
