@@ -13,6 +13,7 @@
  * The body is hostile until proven otherwise: every count is checked against a named limit before
  * memory is taken for it, and columns this build does not know are stepped over by their length.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,7 @@ static void *take(struct ev_block_view *view, size_t bytes)
 {
 	void *at = view->memory + view->memory_used;
 
+	assert(view->memory_used + bytes <= view->memory_bytes);
 	view->memory_used += (bytes + 63) & ~(size_t)63;
 	return at;
 }

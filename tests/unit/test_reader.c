@@ -294,6 +294,40 @@ static void compatible_features_are_ignored(void **unused)
 	assert_int_equal(read_all(open_bytes(copy, trace_bytes)).requests, BLOCKS * EACH);
 }
 
+/* What a later version adds to the header is stepped over, and missed when the file ends in it. */
+static void a_longer_header_is_stepped_over(void **unused)
+{
+	enum { MORE_BYTES = 16 };
+	static uint8_t copy[BYTES_MAX];
+	struct ev_file_header header;
+
+	(void)unused;
+	memcpy(&header, trace, sizeof(header));
+	header.header_bytes = sizeof(header) + MORE_BYTES;
+	sign((uint8_t *)&header, sizeof(header));
+	memcpy(copy, &header, sizeof(header));
+	memset(copy + sizeof(header), 0xee, MORE_BYTES);
+	memcpy(copy + header.header_bytes, trace + sizeof(header), trace_bytes - sizeof(header));
+	assert_int_equal(read_all(open_bytes(copy, trace_bytes + MORE_BYTES)).requests,
+			 BLOCKS * EACH);
+	for (size_t bytes = sizeof(header); bytes < header.header_bytes; bytes++)
+		sentence(copy, bytes, -EBADMSG, "ends inside its header");
+}
+
+/* A seek reads the blocks that say so, and no others, for what came before. */
+static void only_blocks_with_definitions_say_so(void **unused)
+{
+	(void)unused;
+	for (int block = 0; block < BLOCKS; block++) {
+		struct ev_block_header header;
+
+		memcpy(&header, trace + block_at[block], sizeof(header));
+		assert_int_equal(header.magic, EV_BLOCK_MAGIC);
+		assert_int_equal(header.flags & EV_BLOCK_DEFINITIONS,
+				 block == 0 || block == 5 ? EV_BLOCK_DEFINITIONS : 0);
+	}
+}
+
 static void an_unknown_codec_is_one_sentence(void **unused)
 {
 	static uint8_t copy[BYTES_MAX];
@@ -503,6 +537,8 @@ int main(void)
 		cmocka_unit_test(the_first_block_may_be_gone),
 		cmocka_unit_test(what_is_no_trace_is_refused),
 		cmocka_unit_test(compatible_features_are_ignored),
+		cmocka_unit_test(a_longer_header_is_stepped_over),
+		cmocka_unit_test(only_blocks_with_definitions_say_so),
 		cmocka_unit_test(an_unknown_codec_is_one_sentence),
 		cmocka_unit_test(lies_are_damage),
 		cmocka_unit_test(seeks_bring_the_definitions_along),
