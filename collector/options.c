@@ -8,7 +8,6 @@
  */
 #include "collector/options.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,14 +213,10 @@ int option_size(const struct option_row *row, void *target, const char *value, s
 
 int option_number(const char *text, uint64_t max, uint64_t *ret_number)
 {
-	unsigned long long number;
-	char *end;
+	const char *end;
+	uint64_t number;
 
-	if (!isdigit((unsigned char)*text))
-		return -EINVAL;
-	errno = 0;
-	number = strtoull(text, &end, text[0] == '0' && (text[1] | 32) == 'x' ? 16 : 10);
-	if (errno || *end || number > max)
+	if (ev_units_parse_number(text, max, &number, &end) < 0 || *end)
 		return -EINVAL;
 	*ret_number = number;
 	return 0;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct unit {
@@ -207,4 +208,23 @@ int ev_units_parse_time(const char *text, uint64_t *ret_ns)
 int ev_units_parse_size(const char *text, uint64_t *ret_bytes)
 {
 	return parse_units(text, parse_sizes, 1, ret_bytes);
+}
+
+/* Not octal: 010 is ten to people. */
+int ev_units_parse_number(const char *text, uint64_t max, uint64_t *ret_number,
+			  const char **ret_rest)
+{
+	int base = text[0] == '0' && (text[1] | 32) == 'x' ? 16 : 10;
+	unsigned long long number;
+	char *rest;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(text, &rest, base);
+	if (errno || number > max)
+		return -EINVAL;
+	*ret_number = number;
+	*ret_rest = rest;
+	return 0;
 }

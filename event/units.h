@@ -26,5 +26,9 @@ const char *ev_units_count(char text[EV_UNITS_TEXT_BYTES], uint64_t count);
 int ev_units_parse_time(const char *text, uint64_t *ret_ns);
 /* "4096", "64K", "64KiB", "1.5M", "2G": powers of 1024. */
 int ev_units_parse_size(const char *text, uint64_t *ret_bytes);
+/* A whole number, decimal or 0x…, of at most `max`; *ret_rest is what stands behind it. -EINVAL
+ * otherwise, and nothing is changed. */
+int ev_units_parse_number(const char *text, uint64_t max, uint64_t *ret_number,
+			  const char **ret_rest);
 
 #endif

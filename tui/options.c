@@ -108,23 +108,6 @@ static int take_keys(struct tui_options *options, const char *value, struct ev_e
 	return 0;
 }
 
-/* A whole number in decimal or 0x…; the rest of the text is at *ret_end. */
-static int number(const char *text, uint64_t max, uint64_t *ret_number, const char **ret_end)
-{
-	char *end;
-	unsigned long long value;
-
-	if (*text < '0' || *text > '9')
-		return -EINVAL;
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || value > max)
-		return -EINVAL;
-	*ret_number = value;
-	*ret_end = end;
-	return 0;
-}
-
 static int take_pid(struct tui_options *options, const char *value, struct ev_error *why)
 {
 	struct tui_filter_options *filter = &options->filter;
@@ -132,7 +115,8 @@ static int take_pid(struct tui_options *options, const char *value, struct ev_er
 	uint64_t pid;
 
 	do {
-		if (number(end, INT32_MAX, &pid, &end) || pid == 0 || (*end && *end != ','))
+		if (ev_units_parse_number(end, INT32_MAX, &pid, &end) || pid == 0 ||
+		    (*end && *end != ','))
 			return ev_fail(why, -EINVAL,
 				       "--pid %s: give process ids, like 123 or 123,456", value);
 		if (filter->pid_count == TUI_FILTER_PIDS_MAX)
@@ -164,12 +148,12 @@ static int take_ring(struct tui_options *options, const char *value, struct ev_e
 	const char *end;
 	int colon;
 
-	if (number(value, UINT32_MAX, &id, &end) || id == 0)
+	if (ev_units_parse_number(value, UINT32_MAX, &id, &end) || id == 0)
 		return ev_fail(why, -EINVAL,
 			       "--ring %s: a ring is its id or PID:FD, as `ringlens list` shows",
 			       value);
 	colon = *end == ':';
-	if (colon && number(end + 1, INT32_MAX, &fd, &end))
+	if (colon && ev_units_parse_number(end + 1, INT32_MAX, &fd, &end))
 		return ev_fail(why, -EINVAL, "--ring %s: PID:FD needs a descriptor", value);
 	if (*end)
 		return ev_fail(why, -EINVAL, "--ring %s: there is more than an id or PID:FD",
@@ -188,13 +172,16 @@ static int take_op(struct tui_options *options, const char *value, struct ev_err
 	char words[512];
 	char *save = NULL;
 
-	snprintf(words, sizeof(words), "%s", value);
+	if (snprintf(words, sizeof(words), "%s", value) >= (int)sizeof(words))
+		return ev_fail(why, -EINVAL, "--op: the list is longer than %zu bytes",
+			       sizeof(words) - 1);
 	for (char *word = strtok_r(words, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		int op = ev_op_by_name(EV_QUEUE_IO_URING, word);
 		const char *end = word;
 		uint64_t code;
 
-		if (op < 0 && number(word, TUI_FILTER_OPS - 1, &code, &end) == 0 && !*end)
+		if (op < 0 && ev_units_parse_number(word, TUI_FILTER_OPS - 1, &code, &end) == 0 &&
+		    !*end)
 			op = (int)code;
 		if (op < 0 || op >= TUI_FILTER_OPS)
 			return ev_fail(why, -EINVAL,

@@ -108,6 +108,28 @@ static void refuses_what_is_no_time(void **state)
 	assert_int_equal(ns, 7);
 }
 
+static void parses_numbers(void **state)
+{
+	static const char *const wrong[] = { "",  "-1",	 " 1",	 "+1",
+					     "x", "101", "0x65", "18446744073709551617" };
+	const char *rest = NULL;
+	uint64_t number = 7;
+
+	(void)state;
+	assert_int_equal(ev_units_parse_number("010", 100, &number, &rest), 0);
+	assert_int_equal(number, 10);
+	assert_string_equal(rest, "");
+	assert_int_equal(ev_units_parse_number("0x1F,3", 100, &number, &rest), 0);
+	assert_int_equal(number, 31);
+	assert_string_equal(rest, ",3");
+	assert_int_equal(ev_units_parse_number("18446744073709551615", UINT64_MAX, &number, &rest),
+			 0);
+	assert_int_equal(number, UINT64_MAX);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(ev_units_parse_number(wrong[i], 100, &number, &rest), -EINVAL);
+	assert_int_equal(number, UINT64_MAX);
+}
+
 static void parses_sizes(void **state)
 {
 	uint64_t bytes = 7;
@@ -133,6 +155,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_wider_than_promised),
 		cmocka_unit_test(parses_times),
 		cmocka_unit_test(refuses_what_is_no_time),
+		cmocka_unit_test(parses_numbers),
 		cmocka_unit_test(parses_sizes),
 	};
 
