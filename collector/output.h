@@ -15,6 +15,7 @@ struct output {
 	int fd;
 	int is_pipe;	     /* or a socket: someone reads while we write */
 	int own;	     /* fd is ours to close */
+	int lent_flags;	     /* of one that is not, to be given back; 0: as they were */
 	const char *name;    /* for messages */
 	uint64_t stop_at_ns; /* the recording is over then; 0: open end */
 	uint64_t give_up_ns; /* once a stop was seen: when to stop trying; 0: not yet */

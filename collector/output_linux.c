@@ -51,7 +51,8 @@ static int open_stdout(struct output *output, struct ev_error *why)
 		return 0;
 	}
 	/* A socket cannot be opened again. */
-	fcntl(output->fd, F_SETFL, fcntl(output->fd, F_GETFL) | O_NONBLOCK);
+	output->lent_flags = fcntl(output->fd, F_GETFL);
+	fcntl(output->fd, F_SETFL, output->lent_flags | O_NONBLOCK);
 	return 0;
 }
 
@@ -77,6 +78,8 @@ void output_close(struct output *output)
 {
 	if (output->own && output->fd >= 0)
 		close(output->fd);
+	else if (output->fd >= 0 && output->lent_flags)
+		fcntl(output->fd, F_SETFL, output->lent_flags);
 	output->fd = -1;
 }
 
