@@ -222,15 +222,13 @@ static void describe(const struct found_ring *found, uint64_t salt, struct trace
 	memcpy(ring->comm, found->comm, sizeof(ring->comm));
 }
 
-static int describe_all(struct bpf_object *iterators, struct found_list *list, uint64_t salt,
+static int describe_all(struct bpf_object *iterators, const struct found_list *list, uint64_t salt,
 			struct tracer_ring **ret_rings, struct ev_error *why)
 {
 	struct tracer_ring *rings = calloc(list->count + 1, sizeof(*rings));
 
-	if (!rings) {
-		free(list->rings);
+	if (!rings)
 		return ev_fail(why, -ENOMEM, "out of memory for %zu rings", list->count);
-	}
 	for (size_t i = 0; i < list->count; i++) {
 		describe(&list->rings[i], salt, &rings[i]);
 		rings[i].in_flight_known =
@@ -261,9 +259,8 @@ int tracer_list(struct tracer_ring **ret_rings, size_t *ret_count, struct ev_err
 	if (!err)
 		err = describe_all(iterators, &list, salt, ret_rings, why);
 	bpf_object__close(iterators);
-	if (err)
-		return err;
-	*ret_count = list.count;
 	free(list.rings);
-	return 0;
+	if (!err)
+		*ret_count = list.count;
+	return err;
 }

@@ -98,10 +98,12 @@ int child_start(struct child *child, char **argv, int keep_stdout, struct ev_err
 	if (pipe2(go, O_CLOEXEC) < 0)
 		return ev_fail(why, -errno, "no pipe to start %s: %s", argv[0], strerror(errno));
 	if (pipe2(failed, O_CLOEXEC) < 0) {
+		err = ev_fail(why, -errno, "no pipe to start %s: %s", argv[0], strerror(errno));
 		close_ends(go);
-		return ev_fail(why, -errno, "no pipe to start %s: %s", argv[0], strerror(errno));
+		return err;
 	}
 	child->pid = fork();
+	err = child->pid < 0 ? -errno : 0;
 	if (child->pid == 0) {
 		close(go[1]); /* or it would wait for itself when we die */
 		wait_and_execute(argv, go[0], failed[1], keep_stdout);
@@ -110,11 +112,11 @@ int child_start(struct child *child, char **argv, int keep_stdout, struct ev_err
 	close(failed[1]);
 	child->go_fd = go[1];
 	child->fail_fd = failed[0];
-	if (child->pid < 0) {
+	if (err) {
 		child->pid = 0;
 		child_done(child);
-		return ev_fail(why, -errno, "cannot start a process for %s: %s", argv[0],
-			       strerror(errno));
+		return ev_fail(why, err, "cannot start a process for %s: %s", argv[0],
+			       strerror(-err));
 	}
 	child->pid_fd = pidfd_open(child->pid, 0);
 	return 0;

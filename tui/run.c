@@ -402,7 +402,7 @@ int tui_run(const struct tui_options *options)
 {
 	struct run run = { .options = options, .child = { .control_fd = -1, .error_fd = -1 } };
 	struct ev_error why = { 0 };
-	int failed;
+	int failed, err;
 
 	if (tui_signals_open(&why))
 		return fail(&why);
@@ -410,11 +410,12 @@ int tui_run(const struct tui_options *options)
 		done(&run);
 		return fail(&why);
 	}
-	if (options->rows)
-		failed = run_picture(&run) != 0;
-	else
-		failed = (options->once ? run_once(&run) : run_terminal(&run)) != 0;
-	failed |= collector_failed(&run) || tui_feed_status(run.feed)->failed;
+	err = options->rows   ? run_picture(&run)
+	      : options->once ? run_once(&run)
+			      : run_terminal(&run);
+	if (err == -ENOMEM) /* whatever else failed has said so */
+		fprintf(stderr, "ringlens-top: out of memory\n");
+	failed = err || collector_failed(&run) || tui_feed_status(run.feed)->failed;
 	if (collector_failed(&run))
 		fprintf(stderr, "ringlens-top: %s\n", run.sentence);
 	done(&run);

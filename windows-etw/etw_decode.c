@@ -51,10 +51,11 @@ static void add_table(struct place *places, const struct etw_rows *table)
 struct etw_decoder *etw_decoder_new(const struct etl_clock *clock, size_t hold_bytes)
 {
 	struct decode_state *state = calloc(1, sizeof(*state));
-	struct etw_decoder *decoder = &state->decoder;
+	struct etw_decoder *decoder;
 
 	if (!state)
 		return NULL;
+	decoder = &state->decoder;
 	for (size_t i = 0; i < TABLES; i++)
 		add_table(state->places, tables[i]);
 	decoder->clock = *clock;
