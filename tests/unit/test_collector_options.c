@@ -150,6 +150,20 @@ static void reads_filters(void **state)
 				  "--device nvme0n1 --min-latency 250us");
 }
 
+static void a_ring_has_an_id_or_an_owner(void **state)
+{
+	char *argv[] = { "--ring", "4294967295", NULL };
+	static struct filter filter;
+	char text[64];
+
+	(void)state;
+	assert_int_equal(parse_filter(&filter, argv, NULL), 0);
+	assert_int_equal(filter.ring, UINT32_MAX);
+	assert_int_equal(filter.ring_pid, 0);
+	filter_text(&filter, text, sizeof(text));
+	assert_string_equal(text, "--ring 4294967295");
+}
+
 static void nothing_asked_lets_all_pass(void **state)
 {
 	static struct filter filter;
@@ -179,10 +193,18 @@ static void a_slow_request_passes(void **state)
 static void refuses_filters(void **state)
 {
 	static char *const cases[][2] = {
-		{ "-p", "x" },		{ "-p", "0" },		 { "-p", "1,,2" },
-		{ "-p", "4294967296" }, { "--op", "NOTHING" },	 { "--op", "256" },
-		{ "--ring", "0" },	{ "--ring", "1:" },	 { "--ring", ":1" },
-		{ "--ring", "1:x" },	{ "--device", "/dev/" },
+		{ "-p", "x" },
+		{ "-p", "0" },
+		{ "-p", "1,,2" },
+		{ "-p", "4294967296" },
+		{ "--op", "NOTHING" },
+		{ "--op", "256" },
+		{ "--ring", "0" },
+		{ "--ring", "1:" },
+		{ "--ring", ":1" },
+		{ "--ring", "1:x" },
+		{ "--ring", "4294967296" },
+		{ "--device", "/dev/" },
 	};
 	static struct filter filter;
 	struct ev_error why;
@@ -203,6 +225,7 @@ int main(void)
 		cmocka_unit_test(asks_for_help),
 		cmocka_unit_test(names_what_is_wrong),
 		cmocka_unit_test(reads_filters),
+		cmocka_unit_test(a_ring_has_an_id_or_an_owner),
 		cmocka_unit_test(nothing_asked_lets_all_pass),
 		cmocka_unit_test(a_slow_request_passes),
 		cmocka_unit_test(refuses_filters),
