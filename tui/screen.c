@@ -28,7 +28,7 @@ const struct tui_view tui_views[TUI_VIEW_COUNT] = {
 	[TUI_VIEW_LOSSES] = { "Losses", NULL, tui_losses_draw, tui_losses_key, NULL, NULL },
 	[TUI_VIEW_HELP] = { "Help", NULL, tui_help_draw, tui_help_key, NULL, NULL },
 	[TUI_VIEW_DEVICE_QUEUE] = { "Device queue", tui_device_queue_table, tui_device_queue_draw,
-				    tui_device_queue_keys, NULL, "Request" },
+				    tui_device_queue_key, NULL, "Request" },
 	[TUI_VIEW_USAGE] = { "Users of a disk", tui_usage_table, tui_usage_draw, tui_usage_key,
 			     NULL, NULL },
 };
@@ -150,7 +150,7 @@ void tui_screen_open_device_queue(struct tui_screen *screen, uint32_t device, ui
 	screen->commands.chosen = command != NULL;
 	screen->commands.filter[0] = '\0';
 	if (command)
-		screen->commands.selected_key = tui_device_queue_key(command);
+		screen->commands.selected_key = tui_command_key(command);
 	tui_screen_show(screen, TUI_VIEW_DEVICE_QUEUE);
 }
 

@@ -192,9 +192,9 @@ int tui_devices_key(struct tui_screen *screen, int key);
 extern const struct tui_table_class tui_device_queue_class;
 struct tui_table *tui_device_queue_table(struct tui_screen *screen);
 void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *area);
-int tui_device_queue_keys(struct tui_screen *screen, int key);
+int tui_device_queue_key(struct tui_screen *screen, int key);
 /* Tells the commands of the table apart. */
-uint64_t tui_device_queue_key(const struct ev_command *command);
+uint64_t tui_command_key(const struct ev_command *command);
 /* view_usage.c */
 extern const struct tui_table_class tui_usage_class;
 struct tui_table *tui_usage_table(struct tui_screen *screen);

@@ -196,12 +196,10 @@ static const void *row_at(const void *context, size_t index)
 
 static uint64_t key_of(const void *item)
 {
-	const struct ev_command *command = command_of(item);
-
-	return tui_device_queue_key(command);
+	return tui_command_key(command_of(item));
 }
 
-uint64_t tui_device_queue_key(const struct ev_command *command)
+uint64_t tui_command_key(const struct ev_command *command)
 {
 	return command->issue_ns ^ (uint64_t)command->command_id << 40 ^ command->offset_bytes;
 }
@@ -404,13 +402,12 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 	int top = facts + picture + histogram;
 	struct tui_area part;
 
+	tui_table_collect(&screen->commands, screen);
 	if (!device || !queue) {
 		tui_canvas_text(area, 0, 0, TUI_DIM,
 				"No such queue here: press 5, then Enter on a queue.");
-		screen->commands.row_count = 0;
 		return;
 	}
-	tui_table_collect(&screen->commands, screen);
 	draw_identity(area, device, queue);
 	draw_counts(area, queue);
 	draw_times(area, queue);
@@ -429,7 +426,7 @@ void tui_device_queue_draw(struct tui_screen *screen, const struct tui_area *are
 	tui_table_draw(&screen->commands, &part, screen, 1);
 }
 
-int tui_device_queue_keys(struct tui_screen *screen, int key)
+int tui_device_queue_key(struct tui_screen *screen, int key)
 {
 	const struct model_slow_command *slow = tui_table_selected(&screen->commands);
 

@@ -24,7 +24,7 @@ gone() { ! grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null; }
 # objects PID: what the process holds in the kernel's BPF, as `prog ID`, `map ID` and `link ID`.
 objects() { sed -nE 's/^(prog|map|link)_id:[[:space:]]*/\1 /p' "/proc/$1"/fdinfo/* 2>/dev/null | sort -u; }
 
-# nothing_left FILE: of the objects in it, within a moment.
+# none_exists FILE: of the objects in it; nothing_left FILE: within a moment.
 none_exists() {
 	local kind id
 	while read -r kind id; do
