@@ -3,7 +3,7 @@
 /* Chains: who waited for whom, and who broke it. */
 #include "model_feed.h"
 
-enum { OP_READ = 22, OP_WRITE = 23, OP_FSYNC = 3 };
+enum { OP_READ = 22, OP_WRITE = 23, OP_FSYNC = 3, OP_LINK_TIMEOUT = 15 };
 
 static void the_one_before_is_known(void **state)
 {
@@ -54,6 +54,27 @@ static void the_breaker_is_found_through_the_cancelled(void **state)
 	model_free(model);
 }
 
+/* A linked timeout fires, and the request that it stops ends after it; another one is not touched. */
+static void a_timeout_is_known_to_what_it_stopped(void **state)
+{
+	struct model *model = feed_new(
+		FEED_FULL "200 REQUEST submit_ns=12 queue=1 user_data=9 op=LINK_TIMEOUT "
+			  "end=completed result=-62 path=0x8 link_ns=10\n"
+			  "210 REQUEST submit_ns=11 queue=1 op=READ sqe_flags=4 end=completed "
+			  "result=4096\n");
+	const struct model_last_request *last = model_last_request(model);
+
+	(void)state;
+	assert_null(last->timeout);
+	feed(model, "220 REQUEST submit_ns=10 queue=1 op=READ sqe_flags=4 end=completed "
+		    "result=-125\n");
+	assert_non_null(last->timeout);
+	assert_int_equal(last->timeout->op, OP_LINK_TIMEOUT);
+	assert_int_equal(last->timeout->user_data, 9);
+	assert_int_equal(last->timeout->ended_ns, 200);
+	model_free(model);
+}
+
 /* The same moment in another queue is another request; what was not seen is not known. */
 static void nothing_is_guessed(void **state)
 {
@@ -89,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_one_before_is_known),
 		cmocka_unit_test(the_breaker_is_found_through_the_cancelled),
+		cmocka_unit_test(a_timeout_is_known_to_what_it_stopped),
 		cmocka_unit_test(nothing_is_guessed),
 		cmocka_unit_test(a_circle_ends),
 	};

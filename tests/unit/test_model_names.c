@@ -101,7 +101,8 @@ static void losses_add_up_by_cause_and_queue(void **state)
 						 "20 LOST count=3 loss=record-ring-full\n"
 						 "30 LOST count=4 queue=9 loss=open-evicted\n"
 						 "40 LOST loss=file-truncated\n"
-						 "50 LOST count=5 queue=3 loss=open-evicted\n");
+						 "50 LOST count=5 queue=3 loss=open-evicted\n"
+						 "60 LOST count=7 queue=9 loss=open-evicted\n");
 
 	(void)state;
 	assert_int_equal(model_loss_count(model), 4);
@@ -111,7 +112,7 @@ static void losses_add_up_by_cause_and_queue(void **state)
 	assert_int_equal(model_loss_at(model, 1)->queue, 3);
 	assert_int_equal(model_loss_at(model, 1)->count, 5);
 	assert_int_equal(model_loss_at(model, 2)->queue, 9);
-	assert_int_equal(model_loss_at(model, 2)->count, 6);
+	assert_int_equal(model_loss_at(model, 2)->count, 2 + 4 + 7);
 	assert_int_equal(model_loss_at(model, 2)->uncountable, 0);
 	assert_int_equal(model_loss_at(model, 3)->loss, EV_LOSS_FILE_TRUNCATED);
 	assert_int_equal(model_loss_at(model, 3)->uncountable, 1);
