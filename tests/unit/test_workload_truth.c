@@ -75,6 +75,7 @@ static void fill_reads(struct load_truth_ring *ring, uint64_t scale)
 	row->bytes = 8192 * scale;
 	row->shorts = 1 * scale;
 	row->latency_count = 3;
+	assert_int_equal(row->latency_ns_min, UINT64_MAX); /* the first one is the least */
 	row->latency_ns_min = 100 * scale;
 	row->latency_ns_max = 400 * scale;
 	row->latency_ns_sum = 600 * scale;
