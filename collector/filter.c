@@ -174,6 +174,12 @@ int filter_check_no_devices(const struct filter *filter, int commands, struct ev
 		       commands ? "--commands" : "--device");
 }
 
+int filter_queues(const struct filter *filter)
+{
+	return filter->pid_count || filter->comm || filter->cgroup || filter->ring ||
+	       filter->ring_pid;
+}
+
 int filter_op(const struct filter *filter, uint16_t op)
 {
 	if (!filter->has_ops)

@@ -44,6 +44,8 @@ int filter_check_no_devices(const struct filter *filter, int commands, struct ev
 /* The filter in words for the SESSION event: "-p 12 --op READ"; empty when nothing is filtered. */
 void filter_text(const struct filter *filter, char *text, size_t text_bytes);
 
+/* True when queues are chosen, by owner or by id. */
+int filter_queues(const struct filter *filter);
 int filter_op(const struct filter *filter, uint16_t op);
 int filter_device(const struct filter *filter, const char *name);
 /* True for a request that --op and --min-latency let through. */

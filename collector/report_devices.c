@@ -301,6 +301,22 @@ static int is_shown(const struct report *report, const struct model_device *devi
 	       (news || report->all || report->filter->device_count);
 }
 
+/* The names there are, for whoever asked for another. */
+static void print_none_matches(const struct report *report)
+{
+	char text[REPORT_TEXT_BYTES], name[DEVICE_NAME_BYTES];
+	size_t count = model_device_count(report->model);
+	struct phrase phrase;
+
+	phrase_init(&phrase, text, sizeof(text));
+	phrase_add(&phrase, "none of the recording matches --device");
+	for (size_t i = 0; i < count; i++)
+		phrase_add(&phrase, "%s%s", i ? ", " : "; it has ",
+			   device_own_name_text(name, model_device_at(report->model, i)));
+	printf("\nDEVICES\n");
+	wrap_print(stdout, "", 2, text);
+}
+
 void report_devices(const struct report *report)
 {
 	size_t shown = 0;
@@ -319,4 +335,6 @@ void report_devices(const struct report *report)
 			       "p50", "p99");
 		print_device(report, device);
 	}
+	if (!shown && report->filter->device_count)
+		print_none_matches(report);
 }

@@ -76,6 +76,19 @@ static void print_asked(const struct model_session *session)
 	}
 }
 
+/* What this report was asked to show, apart from what was recorded. */
+static void print_shown(const struct report *report)
+{
+	char asked[TEXT_BYTES / 2], safe[TEXT_BYTES / 2], text[TEXT_BYTES];
+
+	filter_text(report->filter, asked, sizeof(asked));
+	if (!asked[0])
+		return;
+	snprintf(text, sizeof(text), "%s: a filter of this report, not of the recording",
+		 escape_name(safe, sizeof(safe), asked));
+	wrap_print(stdout, "shown", LABEL, text);
+}
+
 static void print_books(const struct model_books *books)
 {
 	char text[TEXT_BYTES];
@@ -240,7 +253,8 @@ static void print_queues(const struct report *report)
 		printf("%10s %-18s %4s %6s %10s %9s %9s %5s\n", "id", "owner", "fd", "count",
 		       "in flight", "SQ depth", "CQ depth", "over");
 	else
-		printf("  none seen\n");
+		printf("  %s\n", filter_queues(report->filter) ? "none of the recording matches"
+							       : "none seen");
 	for (size_t i = 0; i < shown; i++) {
 		print_queue(queues[i], is_windows);
 		if (report->all || count <= QUEUES_DETAILED || queues[i]->dropped_cqes ||
@@ -261,6 +275,7 @@ void report_text(const struct report *report)
 	open = report_next_open(report, &next_open);
 	print_session(report);
 	print_asked(model_session(report->model));
+	print_shown(report);
 	report_contents_line(report);
 	report_headline(report);
 	print_books(&model_total(report->model)->books);
