@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "collector/clock.h"
+#include "collector/filter_absent.h"
 #include "collector/session.h"
 #include "collector/stop.h"
 #include "event/units.h"
@@ -83,6 +84,9 @@ int live_open(struct live **ret_live, const struct live_options *options, struct
 	live->options = *options;
 	live->sleep_ns = sleep_min_ns;
 	live->child = (struct child){ .pid_fd = -1, .go_fd = -1, .fail_fd = -1 };
+	/* A screen has its own way to say that it sees nothing. */
+	if (options->watch_fd < 0)
+		filter_say_absent(options->filter);
 	if (options->command)
 		err = child_start(&live->child, options->command, options->keep_stdout, why);
 	if (!err)

@@ -78,6 +78,21 @@ ends 2 "rows sort by" "$RINGLENS" report old --sort nosuch
 ends 2 "live system only" "$RINGLENS" report old --cgroup /
 equal "the file that was not to be touched" "$(cat old)" precious
 
+# A filter that names what is not there is said, and not refused: here it is the command that cannot be run.
+echo "filters of nothing"
+"$RINGLENS" record -o old -p 2147483647,$$ --device nosuch -- ./nosuch 2>err
+equal "said of filters" "$(grep -c 'there is no' err)" 2
+grep -q "no process 2147483647 now" err || fail "a process: $(cat err)"
+grep -q "no block device nosuch now" err || fail "a device: $(cat err)"
+for partition in /sys/class/block/*/partition; do
+	[ -e "$partition" ] || continue
+	partition=$(dirname "$partition")
+	"$RINGLENS" record -o old --device "$(basename "$partition")" -- ./nosuch 2>err
+	disk=$(basename "$(dirname "$(readlink -f "$partition")")")
+	grep -q "is a partition, .*--device $disk\$" err || fail "a partition: $(cat err)"
+	break
+done
+
 # What was given is no recording.
 echo "files"
 mkdir directory
