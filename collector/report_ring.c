@@ -126,7 +126,8 @@ static void print_resources(const struct report *report, const struct model_queu
 		{ EV_RESOURCE_PERSONALITIES, "personalities" },
 		{ EV_RESOURCE_RESTRICTED, "restrictions" },
 	};
-	int full = model_session(report->model)->mode == EV_MODE_FULL;
+	const struct model_session *session = model_session(report->model);
+	int full = session->mode == EV_MODE_FULL && !session->record_min_ns;
 	char text[TEXT_BYTES], line[TEXT_BYTES + 16];
 	uint32_t bits = queue->resources;
 	struct phrase phrase;

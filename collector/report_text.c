@@ -138,7 +138,7 @@ static const char *gauge_text(char text[32], const struct model_gauge *gauge)
 	if (!gauge->known)
 		return "-";
 	snprintf(text, 32, gauge->mean < 99.95 ? "%.1f/%s%s" : "%.0f/%s%s", gauge->mean,
-		 ev_units_count(max, gauge->max), gauge->at_least ? "+" : "");
+		 ev_units_count(max, gauge->max), gauge->at_least || gauge->max_sampled ? "+" : "");
 	return text;
 }
 

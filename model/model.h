@@ -100,8 +100,11 @@ struct model_books {
 /*
  * A level over time. `known` 0: nothing was observed.
  *
- *            full mode                                       aggregate mode
- * in flight  exact, from submit and end of every request     held from one QUEUE_STATE to the next
+ *            full mode                                       aggregate mode, --min-latency
+ * in flight  exact, from submit and end of every request     mean: of the sum of latencies, where all
+ *                                                            that are open are listed; else, as the
+ *                                                            maximum, held from one QUEUE_STATE to
+ *                                                            the next
  * SQ depth   as met by each submission (mean_sampled)        the same; max also between them
  * CQ depth   as met by each completion (mean_sampled)        the same; max also between them
  *

@@ -37,7 +37,7 @@ static void books_of_counters(const struct model *model, const struct queue *que
 		.forgotten = state->forgotten,
 		.balanced = ended + state->in_flight == state->submitted,
 	};
-	if (model_aggregate(model))
+	if (model_counted(model))
 		return;
 	if (queue->recorded_at_state > ended)
 		ret_books->balanced = 0;

@@ -29,7 +29,7 @@ static int add_latency(struct model *model, const struct device_place *place, ui
 	if (err)
 		return err;
 	histogram_put(&state->own_latency, latency_ns);
-	if (!model_aggregate(model)) /* else DEVICE_STATE has it */
+	if (!model_counted(model)) /* else DEVICE_STATE has it */
 		histogram_put(&state->window.latency, latency_ns);
 	return 0;
 }
@@ -143,9 +143,9 @@ int model_command(struct model *model, const struct ev_header *event)
 		return err;
 	if (command->depth)
 		samples_add(&place.state->met, command->depth);
-	count(place.state, command, !model_aggregate(model));
+	count(place.state, command, !model_counted(model));
 	count_apart(&place, command);
-	place.state->window.count += !model_aggregate(model);
+	place.state->window.count += !model_counted(model);
 	model_link_add(model, command);
 	model_usage_add(model, place.device, command);
 	return 0;

@@ -242,11 +242,11 @@ int model_device_stated(struct model *model, const struct ev_header *event)
 	state = place.state;
 	busy_ns = told->busy_ns - (state->stated ? state->state.busy_ns : 0);
 	err = add_services(model, &state->told_latency, told, busy_ns);
-	if (!err && (model_aggregate(model) || !state->commands))
+	if (!err && (model_counted(model) || !state->commands))
 		err = add_services(model, &state->window.latency, told, busy_ns);
 	if (err)
 		return err;
-	if (model_aggregate(model) && state->stated) {
+	if (model_counted(model) && state->stated) {
 		const struct ev_device_state *before = &state->state;
 
 		state->window.count += told->completed - before->completed;
@@ -388,11 +388,11 @@ static struct model_gauge depth_of(struct model *model, struct device_queue *sta
 	gauge.max = model_level_max_with(&model->memory, &state->level, NULL, 0);
 	raise_to(&gauge.max, samples_max(&state->met));
 	raise_to(&gauge.max, state->held.max);
-	if (!model_aggregate(model) && partly_recorded(state)) {
+	if (partly_recorded(state)) {
 		/* A depth of one for each command's time. */
 		if (length_ns)
 			gauge.mean = (double)state->state.busy_ns / (double)length_ns;
-	} else if (!model_aggregate(model) && state->level.spans) {
+	} else if (!model_counted(model) && state->level.spans) {
 		if (length_ns)
 			gauge.mean = (double)state->level.area_ns / (double)length_ns;
 		gauge.max_sampled = state->level.missing || model->blind || model->lost_requests;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * Depths over time. There are three ways to know a level, from best to worst, and each gauge says
+ * Depths over time. There are four ways to know a level, from best to worst, and each gauge says
  * which one it had:
  *
  *   exact   every request was told with its submit and end: in flight of a full recording
+ *   summed  the sum of all latencies was told: in flight on average, of counters
  *   met     the level was read whenever a request was submitted (SQ) or completed (CQ); between two
  *           of these the application may have changed it unseen, so the mean is one of meetings
  *   held    it was told in a snapshot and is taken to hold until the next one
@@ -92,26 +93,48 @@ static struct opens opens_of(const struct model *model, const struct queue *queu
 	return (struct opens){ open->submits + queue->open_first, queue->open };
 }
 
-/* In flight, exactly: the area under it by Little's law, with the open requests up to now. */
+/* In flight on average, by Little's law: the time of the requests that ended and, up to now, of the
+ * open ones. */
+static double mean_of_times(double ended_ns, const struct opens *opens, struct watched watched)
+{
+	double area = ended_ns;
+
+	for (size_t i = 0; i < opens->count; i++) {
+		uint64_t since_ns =
+			opens->since_ns[i] > watched.from_ns ? opens->since_ns[i] : watched.from_ns;
+
+		if (since_ns < watched.to_ns)
+			area += (double)(watched.to_ns - since_ns);
+	}
+	return watched.to_ns > watched.from_ns ? area / (double)(watched.to_ns - watched.from_ns)
+					       : 0;
+}
+
 static struct model_gauge exact_gauge(struct model *model, struct queue *queue,
 				      struct watched watched)
 {
 	struct level *level = model_level_of(model, queue);
 	struct opens opens = opens_of(model, queue);
 	struct model_gauge gauge = { .known = level->spans || opens.count, .now = opens.count };
-	double area = (double)level->area_ns;
 
-	for (size_t i = 0; i < opens.count; i++) {
-		uint64_t since_ns =
-			opens.since_ns[i] > watched.from_ns ? opens.since_ns[i] : watched.from_ns;
-
-		if (since_ns < watched.to_ns)
-			area += (double)(watched.to_ns - since_ns);
-	}
-	if (watched.to_ns > watched.from_ns)
-		gauge.mean = area / (double)(watched.to_ns - watched.from_ns);
+	gauge.mean = mean_of_times((double)level->area_ns, &opens, watched);
 	gauge.max = model_level_max_with(&model->memory, level, opens.since_ns, opens.count);
 	gauge.max_sampled = level->missing != 0;
+	return gauge;
+}
+
+/* Of counters: the times are known as sums. What a request that is open adds is known when the
+ * snapshot lists them all. */
+static struct model_gauge summed_gauge(const struct model *model, const struct queue *queue,
+				       struct watched watched)
+{
+	struct opens opens = opens_of(model, queue);
+	uint64_t level = queue->in_flight_held.level;
+	struct model_gauge gauge = { .known = queue->pub.latency.count &&
+					      opens.count + queue->older_held.level >= level };
+
+	gauge.mean = mean_of_times((double)queue->pub.latency.sum, &opens, watched);
+	gauge.max_sampled = 1;
 	return gauge;
 }
 
@@ -119,11 +142,9 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 					  struct watched watched)
 {
 	const struct held *held = &queue->in_flight_held;
-	struct model_gauge gauge = { 0 };
+	struct model_gauge gauge = model_counted(model) ? summed_gauge(model, queue, watched)
+							: exact_gauge(model, queue, watched);
 
-	/* Exact only when every request has a record. */
-	if (!model_aggregate(model) && !model->session.record_min_ns)
-		gauge = exact_gauge(model, queue, watched);
 	if (gauge.known && queue->older_held.known) {
 		gauge.mean += model_held_mean(&queue->older_held, watched.to_ns);
 		gauge.max += queue->older_held.level;
@@ -134,8 +155,11 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 		gauge.mean = model_held_mean(held, watched.to_ns);
 	}
 	raise_to(&gauge.max, held->max);
+	raise_to(&gauge.max, (uint64_t)(gauge.mean + 0.999)); /* no less than the mean */
 	if (held->known)
 		gauge.now = held->level;
+	if (queue->stated && !queue->state.submitted && !gauge.max)
+		gauge.max_sampled = 0; /* there was nothing between the snapshots either */
 	gauge.at_least = queue->older_unknown;
 	if (model->blind || model->lost_requests || queue->records.lost)
 		gauge.max_sampled = 1;

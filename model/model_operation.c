@@ -159,7 +159,7 @@ static void fold_operation(struct model *model, struct operation *operation,
 	pub->linked += fresh->linked;
 	pub->shots += fresh->shots;
 	merge_latencies(model, &pub->latency, fresh);
-	if (!model_aggregate(model))
+	if (!model_counted(model))
 		merge(model, &pub->stages[EV_STAGE_SUBMITTED].time, &fresh->plain);
 	fold_window(model, &operation->window, fresh);
 }
@@ -241,7 +241,7 @@ int model_operation_latency(struct model *model, const struct ev_header *event)
 	struct operation *operation;
 	struct queue *queue;
 
-	if (!model_aggregate(model))
+	if (!model_counted(model))
 		return 0;
 	model_series_roll(model, middle_of(told));
 	queue = model_queue_get(model, told->queue);

@@ -374,9 +374,11 @@ struct model {
 	uint8_t stated;		/* any QUEUE_STATE was seen */
 };
 
-static inline int model_aggregate(const struct model *model)
+/* Do counts, histograms and depths come from snapshots? Always when not every request has a record,
+ * or the figures would be of those few only. */
+static inline int model_counted(const struct model *model)
 {
-	return model->session.mode == EV_MODE_AGGREGATE;
+	return model->session.mode == EV_MODE_AGGREGATE || model->session.record_min_ns;
 }
 
 /* model.c: brings every answer up to date. Readers see a const model; that answers are made when

@@ -231,7 +231,7 @@ int model_request(struct model *model, const struct ev_header *event)
 		latency_ns = latency_of(model, request);
 	if (request->end == EV_END_VANISHED)
 		queue->records.ended[EV_END_VANISHED]++;
-	else if (!model_aggregate(model))
+	else if (!model_counted(model))
 		err = ended(model, queue, request, latency_ns);
 	else if (request->path & EV_PATH_DEVICE)
 		model_link_ended(model, NULL, request);

@@ -185,7 +185,7 @@ void model_series_roll(struct model *model, uint64_t now_ns)
 		model_device_roll(model, elapsed);
 		model->interval_start_ns += elapsed * length_ns;
 	}
-	if (!model_aggregate(model))
+	if (!model_counted(model))
 		model->roll_ns = add_saturating(model->interval_start_ns, length_ns);
 }
 

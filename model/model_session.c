@@ -63,7 +63,7 @@ int model_session_begin(struct model *model, const struct ev_header *event)
 	session->mode = begin->mode;
 	session->cpu_count = begin->cpu_count;
 	keep_text(session, (const char *)(begin + 1), event->size_bytes - sizeof(*begin));
-	if (model_aggregate(model))
+	if (model_counted(model))
 		model->roll_ns = UINT64_MAX;
 	return 0;
 }

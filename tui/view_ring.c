@@ -218,10 +218,11 @@ static void level_title(const struct tui_screen *screen, const struct model_queu
 	static const char *const names[] = { "in flight", "SQ depth", "CQ depth" };
 
 	if (level <= LEVEL_CQ && gauges[level]->known)
-		snprintf(text, text_bytes, "%s %s%s, max %s", names[level],
+		snprintf(text, text_bytes, "%s %s%s, max %s%s", names[level],
 			 tui_format_count(gauges[level]->now).text,
 			 gauges[level]->at_least ? "+" : "",
-			 tui_format_count(gauges[level]->max).text);
+			 tui_format_count(gauges[level]->max).text,
+			 gauges[level]->at_least || gauges[level]->max_sampled ? "+" : "");
 	else if (level <= LEVEL_CQ)
 		snprintf(text, text_bytes, "%s: not known", names[level]);
 	else if (level == LEVEL_COUNT)

@@ -33,7 +33,7 @@ compare_operation() { # CASE OP
 check() { # CASE ARGUMENTS …
 	local name=$1 op
 	shift
-	TMPDIR=$DIR "$RINGLENS" record -o "$DIR/trace" -- "$RINGLOAD" "$@" --quiet >"$DIR/truth" 2>"$DIR/err" ||
+	TMPDIR=$DIR "$RINGLENS" record "${options[@]}" -o "$DIR/trace" -- "$RINGLOAD" "$@" --quiet >"$DIR/truth" 2>"$DIR/err" ||
 		fail "$name: record failed: $(cat "$DIR/err")"
 	"$RINGLENS" report "$DIR/trace" --json >"$DIR/report" || fail "$name: no report"
 	balanced "$DIR/report"
@@ -45,6 +45,7 @@ check() { # CASE ARGUMENTS …
 }
 
 wanted=("$@")
+options=()
 case_of() { # NAME ARGUMENTS …
 	[ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " = *" $1 "* ]] || return 0
 	check "$@"
@@ -74,6 +75,13 @@ case_of refuse refuse --count 211
 case_of multishot multishot --count 53
 case_of rings rings --rings 53 --count 23
 case_of threads nop --threads 3 --count 1009
+
+# Counted all the same when hardly a request has a record.
+options=(--min-latency 1h)
+case_of few-records read --count 1009
+options=(--mode aggregate)
+case_of aggregate read --count 1009
+options=()
 
 # Requests that nobody answers are open when the recording ends, each of them listed with its stage.
 stalled() {

@@ -129,6 +129,24 @@ static void times_are_of_all_commands(void **state)
 	model_free(model);
 }
 
+/* No snapshot met a command, and 12 of them took 100 us of 200: a depth of a half, not of nothing. */
+static void the_depth_of_counters_is_of_their_times(void **state)
+{
+	struct model *model = feed_new(
+		FEED_AGGREGATE DEVICE
+		"100000 DEVICE_STATE issued=1 completed=1 busy_ns=8200 device=5 hw_queue=1 "
+		"[a00201]\n"
+		"200000 DEVICE_STATE issued=12 completed=12 busy_ns=100000 device=5 hw_queue=1 "
+		"depth_max=2 [a0020b]\n"
+		"200000 TICK\n");
+	const struct model_device_queue *queue = &model_device_at(model, 0)->queues[0];
+
+	(void)state;
+	assert_int_equal(queue->depth.max, 2);
+	assert_true(queue->depth.mean > 0.49 && queue->depth.mean < 0.51);
+	model_free(model);
+}
+
 /* Of a queue of 8 slots: 3 fetched of 5, later 7 fetched of 10, which is slot 2. */
 static void slots_not_fetched_are_counted_around_the_end(void **state)
 {
@@ -298,6 +316,7 @@ int main(void)
 		cmocka_unit_test(an_undeclared_device_has_a_number_and_no_name),
 		cmocka_unit_test(counters_win_and_make_rates_in_aggregate_mode),
 		cmocka_unit_test(times_are_of_all_commands),
+		cmocka_unit_test(the_depth_of_counters_is_of_their_times),
 		cmocka_unit_test(slots_not_fetched_are_counted_around_the_end),
 		cmocka_unit_test(the_limit_is_what_can_be_in_use_now),
 		cmocka_unit_test(what_no_request_asked_for_is_told_by_kind),
