@@ -144,7 +144,7 @@ static const struct model_loss *worst_loss(const struct model *model)
 	return worst;
 }
 
-/* "LOST 1234 · where: why. advice", the advice only where it fits; "6" shows the rest. */
+/* "LOST 1234 · where: why; advice", the advice only where it fits; "6" shows the rest. */
 static void draw_loss(const struct tui_area *area, int row, const struct model_loss *loss,
 		      size_t more)
 {
@@ -156,11 +156,12 @@ static void draw_loss(const struct tui_area *area, int row, const struct model_l
 		 loss->count && loss->uncountable ? " and more" : "", ev_loss_where(loss->loss),
 		 ev_loss_why(loss->loss));
 	length = strlen(text);
-	snprintf(text + length, sizeof(text) - length, ". Advice: %s", ev_loss_advice(loss->loss));
+	if (*ev_loss_advice(loss->loss))
+		snprintf(text + length, sizeof(text) - length, "; %s", ev_loss_advice(loss->loss));
 	if (more)
 		snprintf(suffix, sizeof(suffix), " (+%zu more: press 6)", more);
 	else if (tui_canvas_width(text) > area->columns)
-		snprintf(suffix, sizeof(suffix), " (advice: press 6)");
+		snprintf(suffix, sizeof(suffix), " (rest: press 6)");
 	if (area->columns < 60)
 		suffix[0] = '\0';
 	if (tui_canvas_width(text) + tui_canvas_width(suffix) > area->columns)
