@@ -104,6 +104,20 @@ static void start_colors(int no_color)
 		init_pair((short)(style + 1), tui_theme(style)->text, tui_theme(style)->ground);
 }
 
+/* Where the cursor cannot go up (TERM=dumb), a picture is drawn over itself in one line. */
+static int open_screen(void)
+{
+	terminal.screen = newterm(NULL, stdout, terminal.input);
+	if (!terminal.screen)
+		return 0;
+	if (mvcur(1, 1, 0, 0) != ERR)
+		return 1;
+	endwin();
+	delscreen(terminal.screen);
+	terminal.screen = NULL;
+	return 0;
+}
+
 int tui_curses_open(int no_color, struct ev_error *why)
 {
 	if (!isatty(STDOUT_FILENO) || tcgetattr(STDOUT_FILENO, &terminal.before))
@@ -113,8 +127,7 @@ int tui_curses_open(int no_color, struct ev_error *why)
 	if (!terminal.input)
 		return ev_fail(why, -errno, "/dev/tty: %s: there is no keyboard to read",
 			       strerror(errno));
-	terminal.screen = newterm(NULL, stdout, terminal.input);
-	if (!terminal.screen)
+	if (!open_screen())
 		return ev_fail(why, -ENOTTY,
 			       "this terminal cannot be used (is TERM right?): --once prints the "
 			       "rings as text");

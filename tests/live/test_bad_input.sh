@@ -162,6 +162,15 @@ bytes=$(stat -c %s whole)
 "$RINGLENS" report --json whole >report || fail "the whole recording cannot be read"
 equal "requests in the whole recording" "$(jq .books.completed report)" 809
 
+# A terminal that cannot move its cursor, and one that nobody knows. The recording is good.
+echo "terminals"
+for terminal in dumb nosuch; do
+	[ -n "${RINGLENS_TOP:-}" ] && command -v script >/dev/null || break
+	TERM=$terminal timeout 10 script -qec "'$RINGLENS_TOP' -i whole" /dev/null >out 2>&1 </dev/null
+	equal "TERM=$terminal: exit status" $? 1
+	grep -q "terminal cannot be used" out || fail "TERM=$terminal: $(cat out)"
+done
+
 # Offsets of the blocks, from their headers (docs/format.md): u16 header_bytes at 4, u32 stored_bytes at 40.
 field() { od -An -t "u$3" -j $(($1 + $2)) -N "$3" whole | tr -d ' '; }
 starts=()
