@@ -51,8 +51,17 @@ void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text
 int tui_name_fact(const struct tui_area *area, int row, int column, const char *name,
 		  const char *value)
 {
-	column = tui_canvas_format(area, row, column, TUI_DIM, "%s ", name);
-	return 2 + tui_canvas_text(area, row, column, TUI_NORMAL, value);
+	enum { NUMBER_MAX = 12, TEXT_MIN = 8 };
+	int start = column + tui_canvas_width(name) + 1;
+	int width = tui_canvas_width(value), room = area->columns - start;
+
+	if (width > room && (width <= NUMBER_MAX || room < TEXT_MIN))
+		return area->columns;
+	tui_canvas_format(area, row, column, TUI_DIM, "%s ", name);
+	if (width > room)
+		width = room;
+	tui_canvas_field(area, row, start, width, TUI_NORMAL, value);
+	return 2 + start + width;
 }
 
 static void set(struct tui_field *field, struct tui_text text, int zero)

@@ -150,7 +150,8 @@ const char *tui_name_of_queues(const struct tui_screen *screen);
 int tui_is_windows(const struct tui_screen *screen);
 void tui_name_queue(uint32_t queue, char *text, size_t text_bytes);
 void tui_name_operation(uint8_t queue_type, uint16_t op, char *text, size_t text_bytes);
-/* Draws a name in dim letters and its value; returns the column behind. */
+/* Draws a name in dim letters and its value; returns the column behind. A number is drawn whole or,
+ * with its name, not at all; a longer text may be cut. */
 int tui_name_fact(const struct tui_area *area, int row, int column, const char *name,
 		  const char *value);
 /* Fields that several views show the same way. */
