@@ -158,6 +158,8 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 	raise_to(&gauge.max, (uint64_t)(gauge.mean + 0.999)); /* no less than the mean */
 	if (held->known)
 		gauge.now = held->level;
+	if (queue->stated && queue->state.submitted)
+		raise_to(&gauge.max, 1);
 	if (queue->stated && !queue->state.submitted && !gauge.max)
 		gauge.max_sampled = 0; /* there was nothing between the snapshots either */
 	gauge.at_least = queue->older_unknown;

@@ -71,36 +71,6 @@ static struct layout layout(int rows, size_t operations)
 	return layout;
 }
 
-static void draw_identity(const struct tui_area *area, const struct model_queue *queue)
-{
-	const char *type = ev_queue_type_name(queue->type);
-	char owner[96], flags[256];
-	int column;
-
-	tui_name_owner(queue, owner, sizeof(owner));
-	ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
-	column = tui_canvas_text(area, 0, 0, TUI_ACCENT, owner);
-	column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  %s %u", type ? type : "?",
-				   queue->id);
-	if (queue->fd >= 0)
-		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  fd %d", queue->fd);
-	if (queue->sq_entries || queue->type == EV_QUEUE_IO_URING)
-		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ %u  CQ %u",
-					   queue->sq_entries, queue->cq_entries);
-	if (queue->thread_pid)
-		column = tui_canvas_format(area, 0, column, TUI_NORMAL, "  SQ thread %u",
-					   queue->thread_pid);
-	if (queue->thread_watched_ns)
-		column = tui_canvas_format(
-			area, 0, column, TUI_NORMAL, " %s, %.0f%% CPU, slept %s",
-			queue->sq_flags & 1 ? "asleep" : "awake", /* IORING_SQ_NEED_WAKEUP */
-			100.0 * (double)queue->thread_cpu_ns / (double)queue->thread_watched_ns,
-			tui_format_count(queue->thread_sleeps).text);
-	if (queue->ended_ns)
-		column = tui_canvas_text(area, 0, column, TUI_WARN, "  ended");
-	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, flags);
-}
-
 /* Text that grows; what does not fit is cut off. */
 static void append(char *text, size_t text_bytes, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -112,6 +82,36 @@ static void append(char *text, size_t text_bytes, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text + length, text_bytes - length, format, args);
 	va_end(args);
+}
+
+static void draw_identity(const struct tui_area *area, const struct model_queue *queue)
+{
+	const char *type = ev_queue_type_name(queue->type);
+	char owner[96], facts[256], flags[256];
+	int column, width;
+
+	tui_name_owner(queue, owner, sizeof(owner));
+	ev_flags_text(ev_setup_flags, queue->flags, flags, sizeof(flags));
+	snprintf(facts, sizeof(facts), "  %s %u", type ? type : "?", queue->id);
+	if (queue->fd >= 0)
+		append(facts, sizeof(facts), "  fd %d", queue->fd);
+	if (queue->sq_entries || queue->type == EV_QUEUE_IO_URING)
+		append(facts, sizeof(facts), "  SQ %u  CQ %u", queue->sq_entries,
+		       queue->cq_entries);
+	if (queue->thread_pid)
+		append(facts, sizeof(facts), "  SQ thread %u", queue->thread_pid);
+	if (queue->thread_watched_ns)
+		append(facts, sizeof(facts), " %s, %.0f%% CPU, slept %s",
+		       queue->sq_flags & 1 ? "asleep" : "awake", /* IORING_SQ_NEED_WAKEUP */
+		       100.0 * (double)queue->thread_cpu_ns / (double)queue->thread_watched_ns,
+		       tui_format_count(queue->thread_sleeps).text);
+	column = tui_canvas_text(area, 0, 0, TUI_ACCENT, owner);
+	width = tui_canvas_width(facts);
+	tui_canvas_field(area, 0, column, area->columns - column, TUI_NORMAL, facts);
+	column += width;
+	if (queue->ended_ns)
+		column = tui_canvas_text(area, 0, column, TUI_WARN, "  ended");
+	tui_canvas_field(area, 0, column + 2, area->columns - column - 2, TUI_DIM, flags);
 }
 
 static void append_term(char *text, size_t text_bytes, const char *name, uint64_t count)
