@@ -234,6 +234,26 @@ const char *ev_stage_word(uint8_t stage)
 	return stage < EV_STAGE_COUNT ? words[stage] : NULL;
 }
 
+const char *ev_stage_what(uint8_t stage)
+{
+	static const char *const words[] = {
+		[EV_STAGE_SUBMITTED] = "taken from the submission queue, being started",
+		[EV_STAGE_DEFERRED] = "held back by IO_DRAIN until those before it end",
+		[EV_STAGE_WORKER_QUEUED] = "waits for an io-wq worker",
+		[EV_STAGE_WORKER_RUNNING] = "an io-wq worker carries it",
+		[EV_STAGE_POLL_ARMED] = "waits until its file is ready",
+		[EV_STAGE_POLL_WOKEN] = "its file is ready, its task has yet to run",
+		[EV_STAGE_BLOCK_QUEUED] = "in the block layer, before the device",
+		[EV_STAGE_DEVICE] = "with the device",
+		[EV_STAGE_DEVICE_DONE] = "the file system ends it, its task has yet to run",
+		[EV_STAGE_LINKED] = "waits for the request before it in its chain",
+		[EV_STAGE_RELEASED] = "what it waited for has ended, it may start",
+		[EV_STAGE_WORKER_UNSPLIT] = "waits for a worker or is in one",
+	};
+
+	return stage < EV_STAGE_COUNT ? words[stage] : NULL;
+}
+
 const char *ev_command_name(uint8_t op)
 {
 	return ev_words_command[op && op <= EV_COMMAND_OTHER ? op : EV_COMMAND_OTHER];

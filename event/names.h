@@ -61,6 +61,8 @@ int ev_flags_text(const struct ev_flag *table, uint32_t flags, char *text, size_
 const char *ev_stage_name(uint8_t stage);
 /* The same in one short word, for where many stand in a line: "queue". */
 const char *ev_stage_word(uint8_t stage);
+/* What a request does there: "waits for an io-wq worker". */
+const char *ev_stage_what(uint8_t stage);
 /* "read", "flush"; "other" for a number without a name. */
 const char *ev_command_name(uint8_t op);
 /* "write-back", of enum ev_unlinked; NULL when there is no such kind. */

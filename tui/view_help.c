@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copyright (c) 2026 The ringlens authors */
 /*
- * The help: keys from the table below, columns from the tables that draw them.
+ * The help: keys from the table below, columns from the tables that draw them, stages from their
+ * names.
  */
 #include "tui/screen.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "event/names.h"
 
 enum { KEY_WIDTH = 16 };
 
@@ -75,6 +78,19 @@ static int draw_keys(const struct tui_screen *screen, const struct tui_area *are
 	return row;
 }
 
+/* The stages as the tables call them, each with its word in the line below. */
+static int draw_stages(const struct tui_area *area, int row)
+{
+	tui_canvas_text(area, ++row, 0, TUI_BOLD, "Stages: where a request stands");
+	row++;
+	for (uint8_t stage = 0; stage < EV_STAGE_COUNT; stage++, row++) {
+		tui_canvas_text(area, row, 2, TUI_ACCENT, ev_stage_name(stage));
+		tui_canvas_format(area, row, 2 + KEY_WIDTH, TUI_NORMAL, "%s: %s",
+				  ev_stage_word(stage), ev_stage_what(stage));
+	}
+	return row;
+}
+
 /* Draws from `row` on, which may lie above the area, and returns the row behind the end. */
 static int draw(const struct tui_screen *screen, const struct tui_area *area, int row)
 {
@@ -82,6 +98,8 @@ static int draw(const struct tui_screen *screen, const struct tui_area *area, in
 	row = draw_columns(area, row, tui_is_windows(screen) ? "queues" : "rings",
 			   screen->rings.form);
 	row = draw_columns(area, row, "operations", screen->operations.form);
+	if (!tui_is_windows(screen))
+		row = draw_stages(area, row);
 	row = draw_columns(area, row, "requests in flight", screen->open.form);
 	row = draw_columns(area, row, "slowest requests", screen->slow.form);
 	row = draw_columns(area, row, "devices", screen->devices.form);

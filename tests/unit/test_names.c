@@ -12,6 +12,18 @@
 
 #include "event/names.h"
 
+/* A stage has a name, a short word and what it means, or none of them. */
+static void every_stage_is_explained(void **unused)
+{
+	(void)unused;
+	for (uint8_t stage = 0; stage < EV_STAGE_COUNT; stage++) {
+		assert_non_null(ev_stage_name(stage));
+		assert_non_null(ev_stage_word(stage));
+		assert_non_null(ev_stage_what(stage));
+	}
+	assert_null(ev_stage_what(EV_STAGE_COUNT));
+}
+
 /* Numbers from the kernel's own header, which existing programs were compiled with. */
 static void io_uring_operations(void **unused)
 {
@@ -229,6 +241,7 @@ static void what_a_controller_tells(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_stage_is_explained),
 		cmocka_unit_test(io_uring_operations),
 		cmocka_unit_test(windows_operations_are_apart),
 		cmocka_unit_test(shapes_and_bytes),
