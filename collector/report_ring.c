@@ -218,7 +218,8 @@ static void print_reap(const struct model_queue *queue)
 	if (!reap->count)
 		return;
 	snprintf(text, sizeof(text),
-		 "reaped at most %s after being posted (p50), %s (p99), %s (max); seen to %s",
+		 "reaped at most %s after being posted (p50), %s (p99), %s (max); on average up to "
+		 "%s less",
 		 ev_units_time(p50, histogram_quantile(reap, 0.5)),
 		 ev_units_time(p99, histogram_quantile(reap, 0.99)), ev_units_time(max, reap->max),
 		 ev_units_time(blur, queue->reap_blur_ns / reap->count));
