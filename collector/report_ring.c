@@ -74,10 +74,9 @@ static void print_calls(const struct report *report, const struct model_queue *q
 	phrase_separate(&phrase, 0, "; ");
 	phrase_add(&phrase, "%s waits", ev_units_count(number, queue->waits));
 	if (queue->waits)
-		phrase_add(&phrase, ", %.1f completions each",
-			   ratio(queue->books.completed + queue->shots + queue->messages +
-					 queue->notifications,
-				 queue->waits));
+		phrase_add(&phrase, " for %s completions",
+			   ev_units_count(number, queue->books.completed + queue->shots +
+							  queue->messages + queue->notifications));
 	if (queue->waits_timed)
 		phrase_add(&phrase, ", blocked %s", ev_units_time(number, queue->blocked_ns));
 	if (queue->waits_timed && queue->waits_timed < queue->waits)

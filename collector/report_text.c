@@ -60,7 +60,7 @@ static void print_session(const struct report *report)
 
 static void print_asked(const struct model_session *session)
 {
-	char safe[1024], label[EV_UNITS_TEXT_BYTES];
+	char safe[TEXT_BYTES], label[EV_UNITS_TEXT_BYTES];
 
 	if (session->command[0])
 		wrap_print(stdout, "command", LABEL,

@@ -30,15 +30,19 @@ static void add_line(struct phrase *phrase, const char *key, const char *value)
 	phrase_add(phrase, "\n");
 }
 
+/* Words that find no room are three dots. */
 static void join(char *text, size_t bytes, char **words)
 {
+	static const char more[] = "...";
 	struct phrase phrase;
 
-	phrase_init(&phrase, text, bytes);
+	phrase_init(&phrase, text, bytes - sizeof(more) + 1);
 	for (; *words; words++) {
 		phrase_separate(&phrase, 0, " ");
 		phrase_add(&phrase, "%s", *words);
 	}
+	if (phrase.full)
+		memcpy(text + phrase.used, more, sizeof(more));
 }
 
 static void read_boot_id(char *text, size_t bytes)

@@ -64,7 +64,7 @@ struct model_session {
 	char host[64];
 	char kernel[128];
 	char filter[256];
-	char command[256];
+	char command[1024];
 	uint64_t backward; /* requests and commands that seem to end before they began: counted,
 			      with latency 0 */
 };
