@@ -150,7 +150,8 @@ static void show_progress(struct record *record, uint64_t now_ns)
 	char text[128], time[EV_UNITS_TEXT_BYTES], count[EV_UNITS_TEXT_BYTES];
 	char size[EV_UNITS_TEXT_BYTES];
 
-	if (record->options->live.command || !record->progress.enabled)
+	/* A command has the terminal, and so has whoever reads a pipe. */
+	if (record->options->live.command || record->output.is_pipe || !record->progress.enabled)
 		return;
 	snprintf(text, sizeof(text), "%s, %s records, %s bytes (Ctrl-C ends)",
 		 ev_units_time(time, now_ns - record->start_ns),

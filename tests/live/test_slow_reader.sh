@@ -84,3 +84,12 @@ equal "pause: requests in the report and in the lines" "$(jq '.books.open + ([.o
 equal "pause: requests listed and lost, of those counted" $((listed + lost)) "$(jq .books.submitted report)"
 kill $load
 wait $load
+
+# On a terminal a recording tells how far it is, but not when it goes into a pipe: its reader may be a screen.
+if command -v script >/dev/null; then
+	script -qec "'$RINGLENS' record -o '$DIR/trace' --duration 1500ms" /dev/null >"$DIR/said" </dev/null
+	grep -q "recording: " "$DIR/said" || fail "no progress on a terminal: $(cat "$DIR/said")"
+	script -qec "'$RINGLENS' record -o - --duration 1500ms | cat >/dev/null" /dev/null >"$DIR/said" </dev/null
+	grep -q "0 lost" "$DIR/said" || fail "no books after a pipe: $(cat "$DIR/said")"
+	! grep -q "recording: " "$DIR/said" || fail "progress beside the reader of a pipe"
+fi
