@@ -25,7 +25,7 @@
 
 #include "tui/theme.h"
 
-enum { RESCUE_BYTES = 512, ESCAPE_DELAY_MS = 25 };
+enum { RESCUE_BYTES = 512, ESCAPE_DELAY_MS = 25, REDRAW = 'L' & 0x1f };
 
 static struct {
 	SCREEN *screen;
@@ -270,6 +270,8 @@ int tui_curses_input(struct tui_input *ret_input)
 			return -EIO;
 		return 0;
 	}
+	if (code == REDRAW)
+		clearok(curscr, TRUE);
 	ret_input->key = code == KEY_MOUSE ? mouse(ret_input) : key_of(code);
 	return 1;
 }

@@ -45,6 +45,7 @@ static const struct {
 	{ "+ -", "recording: faster, slower", NULL },
 	{ NULL, "Other", NULL },
 	{ "mouse", "click rows, headings, views and keys; the wheel scrolls", NULL },
+	{ "Ctrl-L", "draw the screen again, when others wrote over it", NULL },
 	{ "F1, ?, h", "this help", NULL },
 	{ "F10, q", "quit", NULL },
 };

@@ -369,7 +369,7 @@ const struct tui_table_class tui_rings_class = {
 		.columns = columns,
 		.column_count = sizeof(columns) / sizeof(columns[0]),
 		.sort = COLUMN_RATE,
-		.empty = "None seen: nothing here uses asynchronous I/O, or a filter hides it.",
+		.empty = "None seen so far: nothing here uses asynchronous I/O, or a filter hides it.",
 	},
 	.windows = {
 		.columns = windows_columns,
