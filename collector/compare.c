@@ -233,16 +233,34 @@ static void note(struct compare *compare, const char *format, ...)
 
 static const char letters[COMPARE_SIDES][2] = { "A", "B" };
 
+static int is_of_devices(uint32_t loss)
+{
+	return loss == EV_LOSS_COMMAND_EVICTED || loss == EV_LOSS_COMMAND_MISSED ||
+	       loss == EV_LOSS_DEVICES_FULL;
+}
+
+static void note_losses(struct compare *compare, int side)
+{
+	const struct model *model = compare->sides[side].model;
+	int of_devices = 0, others = 0;
+
+	for (size_t i = 0; i < model_loss_count(model); i++)
+		*(is_of_devices(model_loss_at(model, i)->loss) ? &of_devices : &others) = 1;
+	if (others)
+		note(compare,
+		     "%s lost events: its counts are too low, its latencies are of what was "
+		     "seen.",
+		     letters[side]);
+	else if (of_devices)
+		note(compare, "%s lost device commands: their count is too low.", letters[side]);
+}
+
 static void note_side(struct compare *compare, int side)
 {
 	const struct compare_side *of = &compare->sides[side];
 	const struct model_session *session = model_session(of->model);
 
-	if (model_loss_count(of->model))
-		note(compare,
-		     "%s lost events: its counts are too low, its latencies are of what was "
-		     "seen.",
-		     letters[side]);
+	note_losses(compare, side);
 	if (!session->complete)
 		note(compare, "%s was cut off before its end.", letters[side]);
 	if (!of->baseline)

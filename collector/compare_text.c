@@ -69,7 +69,9 @@ static void print_depth(const struct compare *compare, int side)
 
 	printf("%-18s %s", side ? "" : "in flight", side ? "B" : "A");
 	if (in_flight->known)
-		printf(" mean %.1f, max %llu", in_flight->mean, (unsigned long long)in_flight->max);
+		printf(" mean %.1f, max %llu%s", in_flight->mean,
+		       (unsigned long long)in_flight->max,
+		       in_flight->at_least || in_flight->max_sampled ? "+" : "");
 	else
 		printf(" unknown");
 	if (waits >= 0)
