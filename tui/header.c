@@ -95,6 +95,25 @@ static size_t alive_count(const struct model *model)
 	return alive;
 }
 
+/* Numbers of a part are not taken for all: of a long filter at least the beginning is there. */
+static void draw_filter(const struct tui_area *area, int row, int *column, const char *filter)
+{
+	enum { FILTER_MOST = 20, FILTER_LEAST = 6 };
+	static const char name[] = "filter ";
+	int start = *column + tui_canvas_width(name);
+	int room = area->columns - start, width = tui_canvas_width(filter);
+
+	if (room > FILTER_MOST)
+		room = FILTER_MOST;
+	if (!width || (width > room && room < FILTER_LEAST))
+		return;
+	if (width > room)
+		width = room;
+	tui_canvas_text(area, row, *column, TUI_DIM, name);
+	tui_canvas_field(area, row, start, width, TUI_BOLD, filter);
+	*column = start + width + 2;
+}
+
 static void draw_totals(const struct tui_screen *screen, const struct tui_area *area, int row)
 {
 	const struct model_queue *total = model_total(screen->model);
@@ -119,6 +138,9 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 		 total->in_flight.known ? tui_format_count(total->in_flight.now).text : "-",
 		 total->in_flight.known && total->in_flight.at_least ? "+" : "");
 	segment(area, row, &column, "in flight ", text);
+	if (tui_requests_oldest(screen, text, sizeof(text)))
+		segment(area, row, &column, "oldest ", text);
+	draw_filter(area, row, &column, model_session(screen->model)->filter);
 	segment(area, row, &column, "p50 ", count ? tui_format_ns(p50).text : "-");
 	segment(area, row, &column, "p99 ", count ? tui_format_ns(p99).text : "-");
 	snprintf(text, sizeof(text), "%s/s",
@@ -126,8 +148,6 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 	segment(area, row, &column, "", text);
 	if (!tui_is_windows(screen))
 		segment(area, row, &column, "punted ", tui_format_share(worker, count).text);
-	if (model_session(screen->model)->filter[0])
-		segment(area, row, &column, "filter ", model_session(screen->model)->filter);
 }
 
 /* The largest loss that was counted, else one that could not be. */

@@ -178,6 +178,9 @@ void tui_operations_draw(struct tui_screen *screen, const struct tui_area *area)
 /* view_requests.c */
 extern const struct tui_table_class tui_open_class;
 extern const struct tui_table_class tui_slow_class;
+/* "5.50s device": of the requests that are old, the one in flight longest and where it stands; 0:
+ * none is. */
+int tui_requests_oldest(const struct tui_screen *screen, char *text, size_t text_bytes);
 struct tui_table *tui_requests_table(struct tui_screen *screen);
 void tui_requests_draw(struct tui_screen *screen, const struct tui_area *area);
 int tui_requests_key(struct tui_screen *screen, int key);

@@ -63,6 +63,22 @@ static int waits_for_others(const void *context, const struct ev_request *reques
 	       ev_op_shape(queue_type_of(context, request), request->op) == EV_OP_TIME;
 }
 
+int tui_requests_oldest(const struct tui_screen *screen, char *text, size_t text_bytes)
+{
+	for (size_t i = 0; i < model_open_count(screen->model); i++) {
+		const struct ev_request *request = model_open_at(screen->model, i);
+
+		if (model_is_older(request) || waits_for_others(screen, request))
+			continue;
+		if (age_of(request) < OLD_NS)
+			break;
+		snprintf(text, text_bytes, "%s %s", tui_format_ns(age_of(request)).text,
+			 ev_stage_name(part_of(request).stage));
+		return 1;
+	}
+	return 0;
+}
+
 static double value_age(const void *context, const void *item)
 {
 	(void)context;
