@@ -58,7 +58,7 @@ static int refuse(int err, struct ev_error *why)
 		return ev_fail(why, -EPERM,
 			       "no permission to load BPF programs: run as root, or give ringlens "
 			       "CAP_BPF and CAP_PERFMON (sudo setcap cap_bpf,cap_perfmon=ep "
-			       "ringlens)");
+			       "$(command -v ringlens))");
 	if (abi_open(&btf, why) < 0)
 		return -ENOTSUP;
 	abi_close(&btf);

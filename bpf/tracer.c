@@ -77,10 +77,11 @@ static int store_settings(struct tracer *tracer, const struct probe_settings *se
 static int load_refused(int err, struct ev_error *why)
 {
 	if (err == -EPERM || err == -EACCES)
-		return ev_fail(why, -EPERM,
-			       "no permission to load BPF programs: run as root, or give ringlens "
-			       "CAP_BPF and "
-			       "CAP_PERFMON (sudo setcap cap_bpf,cap_perfmon=ep ringlens)");
+		return ev_fail(
+			why, -EPERM,
+			"no permission to load BPF programs: run as root, or give ringlens "
+			"CAP_BPF and "
+			"CAP_PERFMON (sudo setcap cap_bpf,cap_perfmon=ep $(command -v ringlens))");
 	if (err == -ENOMEM)
 		return ev_fail(why, err,
 			       "no memory for the tracer's tables: try a smaller --buffer");
