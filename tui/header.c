@@ -96,13 +96,19 @@ static size_t alive_count(const struct model *model)
 }
 
 /* Numbers of a part are not taken for all: of a long filter at least the beginning is there. */
-static void draw_filter(const struct tui_area *area, int row, int *column, const char *filter)
+static void draw_filter(const struct tui_screen *screen, const struct tui_area *area, int row,
+			int *column)
 {
 	enum { FILTER_MOST = 20, FILTER_LEAST = 6 };
 	static const char name[] = "filter ";
+	const char *recorded = model_session(screen->model)->filter;
 	int start = *column + tui_canvas_width(name);
-	int room = area->columns - start, width = tui_canvas_width(filter);
+	int room = area->columns - start, width;
+	char filter[512];
 
+	snprintf(filter, sizeof(filter), "%s%s%s", recorded,
+		 recorded[0] && screen->asked[0] ? " " : "", screen->asked);
+	width = tui_canvas_width(filter);
 	if (room > FILTER_MOST)
 		room = FILTER_MOST;
 	if (!width || (width > room && room < FILTER_LEAST))
@@ -140,7 +146,7 @@ static void draw_totals(const struct tui_screen *screen, const struct tui_area *
 	segment(area, row, &column, "in flight ", text);
 	if (tui_requests_oldest(screen, text, sizeof(text)))
 		segment(area, row, &column, "oldest ", text);
-	draw_filter(area, row, &column, model_session(screen->model)->filter);
+	draw_filter(screen, area, row, &column);
 	segment(area, row, &column, "p50 ", count ? tui_format_ns(p50).text : "-");
 	segment(area, row, &column, "p99 ", count ? tui_format_ns(p99).text : "-");
 	snprintf(text, sizeof(text), "%s/s",

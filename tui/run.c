@@ -169,6 +169,19 @@ static int open_recording(struct run *run, struct ev_error *why)
 	return tui_feed_open(&run->feed, &options, why);
 }
 
+/* A stream says by itself what was recorded; of a recording, the filters that were typed here are
+ * told as well. */
+static void keep_asked(struct run *run)
+{
+	char *text = run->screen.asked;
+	size_t used = 0, room = sizeof(run->screen.asked);
+
+	for (size_t i = 0; run->options->input && i < run->options->passed_count; i++)
+		if (used < room)
+			used += (size_t)snprintf(text + used, room - used, "%s%s", used ? " " : "",
+						 run->options->passed[i]);
+}
+
 static int open_feed(struct run *run, struct ev_error *why)
 {
 	int err = run->options->input ? open_recording(run, why) : open_live(run, why);
@@ -180,6 +193,7 @@ static int open_feed(struct run *run, struct ev_error *why)
 	tui_screen_init(&run->screen, run->feed, run->options->interval_ns);
 	run->screen.min_latency_ns = run->options->filter.min_latency_ns;
 	run->screen.sentence = run->sentence;
+	keep_asked(run);
 	if (run->child.pid) {
 		run->screen.tell = tell;
 		run->screen.tell_arg = &run->child;

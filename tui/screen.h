@@ -55,6 +55,7 @@ struct tui_screen {
 	const struct model *model;
 	uint64_t interval_ns;
 	uint64_t min_latency_ns; /* ended requests shorter than this are not listed */
+	char asked[128];	 /* what is shown of a recording, in words: "--pid 12" */
 	/* Tells the collector a line; NULL when there is none to be told. */
 	void (*tell)(void *arg, const char *line);
 	void *tell_arg;
