@@ -155,7 +155,8 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 		gauge.mean = model_held_mean(held, watched.to_ns);
 	}
 	raise_to(&gauge.max, held->max);
-	raise_to(&gauge.max, (uint64_t)(gauge.mean + 0.999)); /* no less than the mean */
+	if (gauge.mean < UINT32_MAX) /* hostile times have any sum */
+		raise_to(&gauge.max, (uint64_t)(gauge.mean + 0.999)); /* no less than the mean */
 	if (held->known)
 		gauge.now = held->level;
 	if (queue->stated && queue->state.submitted)

@@ -268,6 +268,20 @@ static void open_requests_count_to_the_mean_of_counters(void **state)
 	model_free(unlisted);
 }
 
+/* 2^64 ns within one: no number of requests comes of that. */
+static void senseless_times_make_no_maximum(void **state)
+{
+	struct model *model = feed_new("499999 SESSION os=linux mode=aggregate\n"
+				       "500000 QUEUE_STATE queue=1 submitted=1 completed=1\n"
+				       "500000 LATENCY count=1 sum_ns=18446744073709551615 "
+				       "min_ns=8192 max_ns=8300 queue=1 op=READ [a00201]\n"
+				       "500000 TICK\n");
+
+	(void)state;
+	assert_int_equal(model_queue_find(model, 1)->in_flight.max, 1);
+	model_free(model);
+}
+
 /* --min-latency: histograms and depths are of all requests, not of the few that have a record. */
 static void few_records_are_not_taken_for_all(void **state)
 {
@@ -352,6 +366,7 @@ int main(void)
 		cmocka_unit_test(snapshots_hold_until_the_next),
 		cmocka_unit_test(counters_tell_the_mean_by_their_sums),
 		cmocka_unit_test(open_requests_count_to_the_mean_of_counters),
+		cmocka_unit_test(senseless_times_make_no_maximum),
 		cmocka_unit_test(few_records_are_not_taken_for_all),
 		cmocka_unit_test(a_state_after_the_end_does_no_harm),
 		cmocka_unit_test(the_machine_is_told_at_ticks),
