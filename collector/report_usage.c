@@ -87,7 +87,21 @@ static void add_unknown(struct phrase *phrase, const char *what, uint64_t comman
 		   commands - figure->count);
 }
 
-static void print_unknown(const struct model_usage *usage)
+/* Why not every command of a disk has a record, and what that hides. */
+static void print_partial(const struct report *report)
+{
+	char text[REPORT_TEXT_BYTES];
+
+	snprintf(text, sizeof(text),
+		 "not all commands of this disk have a record (%s): depths and service times are "
+		 "not known",
+		 model_session(report->model)->record_min_ns
+			 ? "--min-latency left out the quick ones"
+			 : "record --commands keeps all");
+	wrap_print(stdout, "", DETAIL_INDENT, text);
+}
+
+static void print_unknown(const struct report *report, const struct model_usage *usage)
 {
 	const struct model_use *total = &usage->total;
 	char text[REPORT_TEXT_BYTES];
@@ -103,9 +117,7 @@ static void print_unknown(const struct model_usage *usage)
 	if (phrase.used)
 		wrap_print(stdout, "", DETAIL_INDENT, text);
 	if (usage->partial)
-		wrap_print(stdout, "", DETAIL_INDENT,
-			   "not all commands of this disk have a record (record --commands keeps "
-			   "all): depths and service times are not known");
+		print_partial(report);
 	else if (usage->at_least)
 		wrap_print(stdout, "", DETAIL_INDENT,
 			   "commands are missing: depths may be larger, service times shorter");
@@ -126,7 +138,7 @@ static void print_disk_detail(const struct report *report, const struct model_us
 	add_priorities(&phrase, &usage->total);
 	if (phrase.used)
 		wrap_print(stdout, "", DETAIL_INDENT, text);
-	print_unknown(usage);
+	print_unknown(report, usage);
 }
 
 static void print_process(const struct report *report, const struct model_use *use, int alone)
