@@ -33,6 +33,10 @@ enum ev_op_shape ev_op_shape(uint8_t queue_type, uint16_t op);
 /* True when a non-negative result counts bytes moved. */
 int ev_op_moves_bytes(uint8_t queue_type, uint16_t op);
 
+/* True when it may stand where it was submitted for as long as someone else wants (timeouts have a
+ * shape of their own). Of Windows' operations any may: reads of sockets and directories do. */
+int ev_op_waits(uint8_t queue_type, uint16_t op);
+
 /* "REGISTER_FILES"; NULL for a number without a name. */
 const char *ev_register_name(uint32_t op);
 

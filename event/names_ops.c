@@ -245,6 +245,16 @@ int ev_op_moves_bytes(uint8_t queue_type, uint16_t op)
 	return in_range(queue_type, op) && shapes[op] & BYTES;
 }
 
+int ev_op_waits(uint8_t queue_type, uint16_t op)
+{
+	static const uint8_t waits[] = {
+		[46] = 1, [64] = 1, /* commands to a driver: ublk's servers wait for work */
+		[50] = 1, [51] = 1, [53] = 1, /* a process, a thread */
+	};
+
+	return queue_type != EV_QUEUE_IO_URING || (op < sizeof(waits) && waits[op]);
+}
+
 /* IORING_REGISTER_*, up to Linux 7.3. */
 const char *const ev_words_register[EV_WORDS_REGISTER] = {
 	[0] = "REGISTER_BUFFERS",	  [1] = "UNREGISTER_BUFFERS",

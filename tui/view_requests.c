@@ -59,8 +59,11 @@ static uint8_t queue_type_of(const void *context, const struct ev_request *reque
 /* A wait that someone else has to end (a timer, a peer) is not old, however long it lasts. */
 static int waits_for_others(const void *context, const struct ev_request *request)
 {
+	uint8_t type = queue_type_of(context, request);
+
 	return request->stage == EV_STAGE_POLL_ARMED ||
-	       ev_op_shape(queue_type_of(context, request), request->op) == EV_OP_TIME;
+	       ev_op_shape(type, request->op) == EV_OP_TIME ||
+	       (request->stage == EV_STAGE_SUBMITTED && ev_op_waits(type, request->op));
 }
 
 int tui_requests_oldest(const struct tui_screen *screen, char *text, size_t text_bytes)

@@ -12,6 +12,18 @@
 
 #include "event/names.h"
 
+/* What may be under way for hours with nothing wrong: URING_CMD, FUTEX_WAIT; not READ, FSYNC. */
+static void some_operations_wait_for_others(void **unused)
+{
+	(void)unused;
+	assert_true(ev_op_waits(EV_QUEUE_IO_URING, 46));
+	assert_true(ev_op_waits(EV_QUEUE_IO_URING, 51));
+	assert_false(ev_op_waits(EV_QUEUE_IO_URING, 22));
+	assert_false(ev_op_waits(EV_QUEUE_IO_URING, 3));
+	assert_false(ev_op_waits(EV_QUEUE_IO_URING, UINT16_MAX));
+	assert_true(ev_op_waits(EV_QUEUE_IOCP, EV_WINDOWS_AFD_RECV));
+}
+
 /* A stage has a name, a short word and what it means, or none of them. */
 static void every_stage_is_explained(void **unused)
 {
@@ -241,6 +253,7 @@ static void what_a_controller_tells(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(some_operations_wait_for_others),
 		cmocka_unit_test(every_stage_is_explained),
 		cmocka_unit_test(io_uring_operations),
 		cmocka_unit_test(windows_operations_are_apart),
