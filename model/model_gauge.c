@@ -138,6 +138,13 @@ static struct model_gauge summed_gauge(const struct model *model, const struct q
 	return gauge;
 }
 
+static uint64_t rounded_up(double mean)
+{
+	uint64_t below = (uint64_t)mean;
+
+	return below + (mean > (double)below);
+}
+
 static struct model_gauge in_flight_gauge(struct model *model, struct queue *queue,
 					  struct watched watched)
 {
@@ -156,7 +163,7 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 	}
 	raise_to(&gauge.max, held->max);
 	if (gauge.mean < UINT32_MAX) /* hostile times have any sum */
-		raise_to(&gauge.max, (uint64_t)(gauge.mean + 0.999)); /* no less than the mean */
+		raise_to(&gauge.max, rounded_up(gauge.mean)); /* no less than the mean */
 	if (held->known)
 		gauge.now = held->level;
 	if (queue->stated && queue->state.submitted)
