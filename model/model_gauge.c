@@ -162,7 +162,7 @@ static struct model_gauge in_flight_gauge(struct model *model, struct queue *que
 		gauge.mean = model_held_mean(held, watched.to_ns);
 	}
 	raise_to(&gauge.max, held->max);
-	if (gauge.mean < UINT32_MAX) /* hostile times have any sum */
+	if (gauge.mean < UINT32_MAX)			      /* hostile times have any sum */
 		raise_to(&gauge.max, rounded_up(gauge.mean)); /* no less than the mean */
 	if (held->known)
 		gauge.now = held->level;
