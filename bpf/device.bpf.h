@@ -39,7 +39,8 @@ static __always_inline uint64_t command_disk(uint64_t address)
 
 static __always_inline struct device_queue *device_queue(uint32_t slot, uint32_t hw_queue)
 {
-	uint32_t index = slot * DEVICE_QUEUES_MAX + (hw_queue & (DEVICE_QUEUES_MAX - 1));
+	uint32_t index =
+		slot * (settings.device_queue_mask + 1) + (hw_queue & settings.device_queue_mask);
 
 	return bpf_map_lookup_elem(&device_queues, &index);
 }
@@ -52,7 +53,7 @@ static __always_inline uint32_t queue_number(uint64_t disk, uint64_t hctx)
 
 	if ((uint32_t)name == ('n' | 'v' << 8 | 'm' << 16 | 'e' << 24)) /* little-endian */
 		number++;
-	return number & (DEVICE_QUEUES_MAX - 1);
+	return number & settings.device_queue_mask;
 }
 
 static __always_inline uint32_t op_of_flags(uint32_t flags)

@@ -226,7 +226,7 @@ int device_names_add(struct tracer *tracer, const char *name, const struct contr
 	char line[TEXT_MAX];
 	int err = 0;
 
-	for (uint32_t index = 0; index < DEVICE_QUEUES_MAX && !err; index++)
+	for (uint32_t index = 0; index < tracer->device_queue_count && !err; index++)
 		err = add_queue(&subject, index);
 	if (err < 0)
 		return err;

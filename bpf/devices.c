@@ -270,9 +270,9 @@ static int give_queue(void *arg, const struct cell_sum *sum)
 		return 0;
 	if (sum->op & DEVICE_WAIT_BIT)
 		return give_wait(snapshot, sum, tracer->lives[slot].number);
-	if (sum->op >= DEVICE_QUEUES_MAX)
+	if (sum->op >= tracer->device_queue_count)
 		return 0;
-	index = slot * DEVICE_QUEUES_MAX + sum->op;
+	index = slot * tracer->device_queue_count + sum->op;
 	last = &tracer->device_memory[index];
 	queue = &tracer->device_queues[index];
 	if (sum->submitted - sum->evicted == last->issued && !sum->latency.count &&

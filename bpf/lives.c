@@ -138,16 +138,16 @@ void lives_come(const struct snapshot *snapshot)
 
 static void free_slot(struct tracer *tracer, uint32_t slot)
 {
-	size_t first = (size_t)slot * DEVICE_QUEUES_MAX;
+	size_t first = (size_t)slot * tracer->device_queue_count;
 	uint32_t claim = CELL_INDEX_MAX + slot;
 
 	tracer->lives[slot].state = DEVICE_LEAVING;
 	cells_release(tracer, CELLS_OF_LEAVING_DEVICES);
 	tracer->lives[slot] = (struct device_life){ 0 };
 	memset(&tracer->device_memory[first], 0,
-	       DEVICE_QUEUES_MAX * sizeof(*tracer->device_memory));
+	       tracer->device_queue_count * sizeof(*tracer->device_memory));
 	memset(&tracer->device_queues[first], 0,
-	       DEVICE_QUEUES_MAX * sizeof(*tracer->device_queues));
+	       tracer->device_queue_count * sizeof(*tracer->device_queues));
 	__atomic_store_n(&tracer->device_index[slot].disk, 0, __ATOMIC_RELEASE);
 	if (tracer->claims_fd >= 0)
 		bpf_map_delete_elem(tracer->claims_fd, &claim);

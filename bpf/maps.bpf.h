@@ -26,7 +26,7 @@ ARRAY_MAP(open_details, struct open_detail, OPEN_SETS *OPEN_WAYS);
 ARRAY_MAP(records, struct record_slot, 1); /* record_slots of settings a CPU */
 
 ARRAY_MAP(device_index, struct device_index_entry, DEVICES_MAX);
-ARRAY_MAP(device_queues, struct device_queue, DEVICES_MAX *DEVICE_QUEUES_MAX);
+ARRAY_MAP(device_queues, struct device_queue, 1); /* device_queue_mask + 1 a device */
 ARRAY_MAP(command_sets, struct command_set, COMMAND_SETS);
 ARRAY_MAP(command_rings, struct command_ring, 1);   /* one a CPU */
 ARRAY_MAP(command_records, struct command_slot, 1); /* settings.command_mask + 1 a CPU */

@@ -60,7 +60,7 @@ static __always_inline uint32_t controller_queue(uint64_t first, uint64_t cdw10)
 {
 	if ((first & 0xff) != NVME_FABRICS || (first >> 32 & 0xff) != NVME_FABRICS_CONNECT)
 		return 0;
-	return cdw10 >> 16 & 0xffff & (DEVICE_QUEUES_MAX - 1);
+	return cdw10 >> 16 & 0xffff & settings.device_queue_mask;
 }
 
 /* What some commands tell of the controller. An abort that the driver asks for, because a command

@@ -91,6 +91,17 @@ static int choose_lanes(struct tracer *tracer, struct ev_error *why)
 	return 0;
 }
 
+/* A driver makes no more queues than there are CPUs, of each of a few kinds (NVMe: those that are
+ * polled, too), and the first may have the number 1. */
+static void choose_device_queues(struct tracer *tracer)
+{
+	uint32_t queues = DEVICE_QUEUES_MIN;
+
+	while (queues < DEVICE_QUEUES_MAX && queues <= 2 * tracer->cpu_count)
+		queues *= 2;
+	tracer->device_queue_count = queues;
+}
+
 int sizes_choose(struct tracer *tracer, struct ev_error *why)
 {
 	int err = choose_lanes(tracer, why);
@@ -99,6 +110,7 @@ int sizes_choose(struct tracer *tracer, struct ev_error *why)
 		return err;
 	choose_records(tracer);
 	choose_cells(tracer);
+	choose_device_queues(tracer);
 	return 0;
 }
 
@@ -154,6 +166,9 @@ int sizes_set(struct tracer *tracer)
 	if (!err)
 		err = set_entries(tracer, "records",
 				  sizes_record_first(tracer, tracer->lane_count));
+	if (!err)
+		err = set_entries(tracer, "device_queues",
+				  DEVICES_MAX * tracer->device_queue_count);
 	if (!err)
 		err = set_entries(tracer, "command_rings", tracer->cpu_count);
 	if (!err)

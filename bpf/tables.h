@@ -405,10 +405,11 @@ struct probe_settings {
 	uint32_t command_mask; /* slots of one CPU's ring of command records - 1 */
 	uint32_t cell_mask;    /* cells - 1 */
 	uint32_t cell_index_mask;
-	uint32_t cell_index_shift; /* of a hash, to a position in the index */
+	uint32_t cell_index_shift;  /* of a hash, to a position in the index */
+	uint32_t device_queue_mask; /* hardware queues of a device - 1 */
 	uint8_t ends_known;
 	uint8_t all_commands; /* commands that no traced request asked for get a record too */
-	uint8_t reserved_end[6];
+	uint8_t reserved_end[2];
 };
 
 /* Rare events, in the control ring buffer. */

@@ -196,8 +196,8 @@ static int prepare(struct tracer *tracer, struct ev_error *why)
 		return ev_fail(why, err, "cannot map the tracer's tables: try a smaller --buffer");
 	tracer->memory = calloc(RINGS_MAX, sizeof(*tracer->memory));
 	tracer->cell_memory = calloc(tracer->cell_count, sizeof(*tracer->cell_memory));
-	tracer->device_memory =
-		calloc(DEVICES_MAX * DEVICE_QUEUES_MAX, sizeof(*tracer->device_memory));
+	tracer->device_memory = calloc(DEVICES_MAX * (size_t)tracer->device_queue_count,
+				       sizeof(*tracer->device_memory));
 	tracer->open_files = calloc((size_t)OPEN_SETS * OPEN_WAYS, sizeof(*tracer->open_files));
 	if (drain_prepare(tracer) || !tracer->memory || !tracer->cell_memory ||
 	    !tracer->device_memory || !tracer->open_files)

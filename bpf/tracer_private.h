@@ -195,8 +195,9 @@ struct tracer {
 	uint32_t lane_count;		     /* bpf/tables.h */
 	uint32_t record_slots[RECORD_RINGS]; /* of a CPU's own lane */
 	uint32_t command_mask;
-	uint32_t cell_count; /* a power of two */
-	off_t cells_offset;  /* of the first cell in its map */
+	uint32_t cell_count;	     /* a power of two */
+	uint32_t device_queue_count; /* of one device; a power of two */
+	off_t cells_offset;	     /* of the first cell in its map */
 	int cells_fd, details_fd, free_rings_fd, free_cells_fd, pids_fd;
 	int claims_fd; /* negative where the probes do without it */
 	int adopt_fd, forget_fd, sample_fd, is_free_fd, open_file_fd, thread_ends_fd;

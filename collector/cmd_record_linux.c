@@ -157,7 +157,8 @@ static const struct option_row options[] = {
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct record_words, no_follow),
 	  "record only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct record_words, buffer_bytes),
-	  "memory between kernel and ringlens, all CPUs together (default 32M)" },
+	  "memory between kernel and ringlens, all CPUs together (default 32M, more with many "
+	  "CPUs)" },
 	{ 0, "codec", "zstd|zlib|none", record_option_codec, offsetof(struct record_words, codec),
 	  "compression of the trace (default zstd)" },
 	{ 0, "control-fd", "N", parse_fd, offsetof(struct record_words, control_fd),

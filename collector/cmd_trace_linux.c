@@ -18,7 +18,8 @@ static const struct option_row options[] = {
 	{ 0, "no-follow", NULL, option_flag, offsetof(struct trace_words, no_follow),
 	  "trace only the processes named, not those they start" },
 	{ 0, "buffer", "SIZE", option_size, offsetof(struct trace_words, buffer_bytes),
-	  "memory between kernel and ringlens, all CPUs together (default 32M)" },
+	  "memory between kernel and ringlens, all CPUs together (default 32M, more with many "
+	  "CPUs)" },
 };
 
 const struct command cmd_trace = {
