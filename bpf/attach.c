@@ -26,6 +26,8 @@ static const struct probe device_probes[] = {
 	{ "on_rq_merge", "block_rq_merge", 0 },
 	{ "on_rq_issue", "block_rq_issue", 0 },
 	{ "on_rq_issue_1", "block_rq_issue", 0 },
+	{ "on_rq_issue_2", "block_rq_issue", 0 },
+	{ "on_rq_issue_3", "block_rq_issue", 0 },
 	{ "on_rq_insert", "block_rq_insert", 0 },
 	{ "on_bio_queue", "block_bio_queue", 0 },
 	{ "on_tag_wait", "block_rq_tag_wait", ABI(tag_wait) },

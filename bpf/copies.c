@@ -18,7 +18,8 @@ enum { ASK_NS = 5000000, NAME_BYTES = 32 };
 
 static const char *const copied[COPIED_PROBES] = { "on_submit", "on_complete" };
 
-static const char *const device_copies[] = { "on_rq_issue_1", "on_nvme_setup_1" };
+static const char *const device_copies[] = { "on_rq_issue_1", "on_rq_issue_2", "on_rq_issue_3",
+					     "on_nvme_setup_1" };
 
 static int are_used(const struct tracer *tracer)
 {

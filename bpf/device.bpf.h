@@ -427,20 +427,30 @@ int on_rq_issue(struct raw_args *raw)
 	return 0;
 }
 
-/* Attached beside it where probes are preempted (bpf/copies.c): takes what it missed, and finds all
- * else issued. The driver hands a command to the device afterwards, so it cannot have ended. */
-SEC("raw_tp/block_rq_issue")
-int on_rq_issue_1(struct raw_args *raw)
+/* Copies are attached behind it where probes are preempted (bpf/copies.c): they take what it missed,
+ * and find all else issued. The driver hands a command to the device afterwards, so it cannot have
+ * ended. */
+static __always_inline int issue_missed(const struct raw_args *raw, uint32_t copy)
 {
 	uint64_t address = request_address(raw);
 	struct open_command *command = command_find(address);
 
 	if (command && command->state == COMMAND_ISSUED)
 		return 0;
-	if (command_issued(address, 1))
+	if (command_issued(address, copy))
 		command_rescued();
 	return 0;
 }
+
+#define ISSUE_COPY(number)                                                                         \
+	SEC("raw_tp/block_rq_issue") int on_rq_issue_##number(struct raw_args *raw)                \
+	{                                                                                          \
+		return issue_missed(raw, number);                                                  \
+	}
+ISSUE_COPY(1)
+ISSUE_COPY(2)
+ISSUE_COPY(3)
+_Static_assert(COPIES == 4, "as many as there are lanes for");
 
 /* Back in the block layer's queue; it will be issued again. */
 SEC("raw_tp/block_rq_requeue")
