@@ -97,7 +97,7 @@ static void choose_device_queues(struct tracer *tracer)
 {
 	uint32_t queues = DEVICE_QUEUES_MIN;
 
-	while (queues < DEVICE_QUEUES_MAX && queues <= 2 * tracer->cpu_count)
+	while (queues < DEVICE_QUEUES_MAX && queues <= 3 * tracer->cpu_count)
 		queues *= 2;
 	tracer->device_queue_count = queues;
 }
