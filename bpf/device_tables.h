@@ -17,7 +17,7 @@
 enum {
 	DEVICES_MAX = 64,
 	DEVICE_PROBES = 16,
-	DEVICE_QUEUES_MIN = 64,	  /* hardware queues of one device; higher numbers are folded */
+	DEVICE_QUEUES_MIN = 16,	  /* hardware queues of one device; higher numbers are folded */
 	DEVICE_QUEUES_MAX = 1024, /* as many on machines with many CPUs */
 	COMMAND_SETS = 4096,
 	COMMAND_WAYS = 4,	/* of a set */
