@@ -28,7 +28,7 @@ static uint32_t key_slot(uint64_t key)
 
 static uint32_t cell_index_entries(const struct tracer *tracer)
 {
-	return 2 * tracer->cell_count;
+	return CELL_INDEX_SHARE * tracer->cell_count;
 }
 
 static int map_up_to(struct tracer *tracer, uint32_t cell)

@@ -6,7 +6,7 @@
  *
  * Where probes are not preempted "on_submit" is loaded; where they are, "on_submit_0" instead and
  * the copies behind it, "on_submit_1" and so on. The same for "on_complete". Of a device command
- * only the way to the driver has a copy, which is attached from the start: what a probe costs is
+ * only the way to the driver has copies, which are attached from the start: what a probe costs is
  * little beside a command, and one that is missed there is not seen at all.
  */
 #include <stdio.h>

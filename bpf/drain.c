@@ -63,6 +63,12 @@ int drain_prepare(struct tracer *tracer)
 	return 0;
 }
 
+void drain_done(struct tracer *tracer)
+{
+	free(tracer->readers);
+	ev_merge_free(tracer->merge);
+}
+
 static const struct record_slot *slot_at(const struct tracer *tracer, uint32_t ring,
 					 uint64_t position)
 {

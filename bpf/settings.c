@@ -107,8 +107,9 @@ int settings_choose(struct tracer *tracer, struct probe_settings *settings, stru
 	settings->command_mask = tracer->command_mask;
 	settings->cell_mask = tracer->cell_count - 1;
 	settings->device_queue_mask = tracer->device_queue_count - 1;
-	settings->cell_index_mask = 2 * tracer->cell_count - 1;
-	settings->cell_index_shift = 64 - (uint32_t)__builtin_ctz(2 * tracer->cell_count);
+	settings->cell_index_mask = CELL_INDEX_SHARE * tracer->cell_count - 1;
+	settings->cell_index_shift =
+		64 - (uint32_t)__builtin_ctz(CELL_INDEX_SHARE * tracer->cell_count);
 	settings->all_commands = (uint8_t)tracer->options.all_commands;
 	commands_find_ends(settings);
 	settings->resolve_files = !tracer->options.no_files;

@@ -45,8 +45,9 @@ enum {
 	OPEN_SETS = 1 << OPEN_SETS_BITS,
 	CELLS_MIN = 8192, /* of a small machine; 0 is never used */
 	CELLS_MAX = 32768,
-	CELL_INDEX_MIN = 2 * CELLS_MIN, /* twice as many as cells, to find them quickly */
-	CELL_INDEX_MAX = 2 * CELLS_MAX,
+	CELL_INDEX_SHARE = 2, /* places in the index to a cell, to find it quickly */
+	CELL_INDEX_MIN = CELL_INDEX_SHARE * CELLS_MIN,
+	CELL_INDEX_MAX = CELL_INDEX_SHARE * CELLS_MAX,
 	CPU_CELLS = 8,
 	CELL_PROBES = 8, /* positions tried before a (CPU, ring, operation) goes without */
 	CELL_BUCKETS =

@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "bpf/tracer_private.h"
-#include "event/merge.h"
 #include "probes_direct.skel.h"
 #include "probes_plain.skel.h"
 #include "probes_reads.skel.h"
@@ -339,8 +338,7 @@ void tracer_free(struct tracer *tracer)
 	free(tracer->overflows);
 	free(tracer->open_files);
 	free(tracer->older);
-	free(tracer->readers);
-	ev_merge_free(tracer->merge);
+	drain_done(tracer);
 	free(tracer->memory);
 	free(tracer->cell_memory);
 	free(tracer->device_memory);

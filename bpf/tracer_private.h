@@ -327,6 +327,7 @@ int tracer_run(int program_fd, const uint64_t *args, size_t arg_count);
 /* drain.c */
 /* Once the sizes are known. */
 int drain_prepare(struct tracer *tracer);
+void drain_done(struct tracer *tracer);
 /* Hands out everything up to a moment; as tracer_drain() does. */
 int drain_until(struct tracer *tracer, uint64_t horizon_ns, size_t budget, tracer_event_fn event,
 		void *arg);
