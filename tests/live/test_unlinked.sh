@@ -3,25 +3,20 @@
 # As what are those commands told that no ring asked for? On a loop device with ext4, and with XFS where the kernel has it: the
 # load, and what it is held against, are those of the guests (tests/vm/guest_unlinked).
 . "$(dirname "$0")/live.sh"
-need_root
+. "$(dirname "$0")/loop.sh"
 need_io_uring
-need_tool losetup mkfs.ext4 mkfs.xfs fstrim perl jq
-file=$(mktemp -p /var/tmp)
-loop=
-remove_disk() {
-	umount "$DIR/mount" 2>/dev/null
-	[ -z "$loop" ] || losetup -d "$loop"
-	rm -f "$file"
-}
-at_end remove_disk
-truncate -s 320M "$file" # XFS wants 300
-loop=$(losetup -f --show "$file" 2>/dev/null) || skip "no loop devices"
+need_tool mkfs.ext4 mkfs.xfs fstrim jq
+leave_mount() { umount "$DIR/mount" 2>/dev/null; }
+disk_file
+truncate -s 320M "$FILE" # XFS wants 300
+loop_device "$FILE"
+at_end leave_mount
 mkdir "$DIR/mount"
 
 # check FILE-SYSTEM COMMAND …: which makes one. Nothing of it may be left to be done later.
 check() {
-	"${@:2}" "$loop" >/dev/null 2>"$DIR/err" || fail "$2: $(tail -n 1 "$DIR/err")"
-	mount -t "$1" -o noatime "$loop" "$DIR/mount" 2>"$DIR/err" || {
+	"${@:2}" "$LOOP" >/dev/null 2>"$DIR/err" || fail "$2: $(tail -n 1 "$DIR/err")"
+	mount -t "$1" -o noatime "$LOOP" "$DIR/mount" 2>"$DIR/err" || {
 		echo "$1 left out: $(cat "$DIR/err")"
 		return
 	}
